@@ -1,0 +1,135 @@
+# Explainer Articles: `make help` lists the commands. Nothing but Python 3.11 or newer and make is
+# needed; what a command needs besides is installed by it, into .venv.
+
+SPHINXOPTS ?=
+# Every warning ends a build, after all of them are shown. `make html STRICT=` only shows them.
+STRICT     ?= -n -W --keep-going
+PYTEST     ?= -n auto --dist worksteal
+APT        ?= apt.txt
+
+PY     := .venv/bin/python
+SPHINX  = $(PY) -m sphinx -M
+
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+MAKEFLAGS += --no-builtin-rules --no-print-directory
+# Their values come from the command line and reach the scripts untouched by the shell.
+export theme slug title
+
+##@ Read
+html: .venv/.site  ## the site, in _build/html
+	@$(SPHINX) html . _build -q $(STRICT) $(SPHINXOPTS)
+	@echo "Open file://$(CURDIR)/_build/html/index.html"
+
+latexpdf epub text: .venv/.site  ## the book as PDF, as EPUB, as plain text
+	@$(SPHINX) $@ . _build $(STRICT) $(SPHINXOPTS)
+
+##@ Write
+new: .venv/.site  ## a new article: make new theme=… slug=… title="…"
+	@PYTHONPATH=_ext $(PY) -m authoring.new --theme "$$theme" --slug "$$slug" --title "$$title"
+
+live: .venv/.site  ## a preview that reloads on save and shows drafts
+	@$(PY) -m sphinx_autobuild . _build/live/html -d _build/live/doctrees -q -n -t live \
+	  --ignore .git --ignore .venv --ignore _build --ignore tests \
+	  --re-ignore '/__pycache__/|\.sw.$$|~$$' $(SPHINXOPTS)
+
+linkcheck: .venv/.site  ## do the links to other sites still work?
+	@$(SPHINX) linkcheck . _build -q $(SPHINXOPTS)
+
+##@ Check
+check: .venv/.tests .venv/.labs  ## what a pull request must pass: lint, types, spelling, a fresh build
+	$(PY) -m ruff check .
+	$(PY) -m ruff format --check .
+	$(PY) -m mypy
+	$(PY) -m codespell_lib
+	$(PY) -m sphinxlint _ext labs tests conf.py
+	rm -rf _build/check
+	$(SPHINX) html . _build/check -q $(STRICT) $(SPHINXOPTS)
+
+test: .venv/.tests system  ## all tests but those of the experiments
+	@$(PY) -m pytest $(PYTEST) --ignore tests/labs
+
+test-labs: .venv/.labs  ## the tests of the experiments
+	@$(PY) -m pytest tests/labs
+
+bench: .venv/.site  ## what our extensions cost, next to bare Sphinx: make bench N=30
+	@$(PY) tests/bench/bench.py --articles $(or $(N),30)
+
+##@ Look after
+reference: .venv/.site  ## rewrite the tables of CONTRIBUTING.md that come from the schema
+	@PYTHONPATH=_ext $(PY) -m authoring.reference
+
+requirements: $(PY)  ## compile the requirements again; newest versions: make requirements UPGRADE=1
+	@$(PY) -m venv --clear _build/uv
+	@_build/uv/bin/python -m pip install --quiet --disable-pip-version-check uv
+	@for file in requirements tests/requirements requirements-labs; do \
+	  echo "Compiling $$file.txt"; \
+	  _build/uv/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
+	    --no-emit-index-url --no-header $(if $(UPGRADE),--upgrade) \
+	    $$file.in --output-file $$file.txt || exit 1; \
+	done
+	@rm -rf _build/uv
+
+clean:  ## remove everything built
+	rm -rf _build
+
+help:  ## this list
+	@awk 'BEGIN { FS = ":.*## " } \
+	  /^##@ / { printf "\n%s\n", substr($$0, 5) } \
+	  /^[a-z -]+:.*## / { printf "  %-20s %s\n", $$1, $$2 }' Makefile
+	@printf '\nAny other Sphinx builder works too, such as make dirhtml; SPHINXOPTS is honoured.\n'
+
+# Not for calling by hand ------------------------------------------------------------------------
+
+.PHONY: html latexpdf epub text new live linkcheck check test test-labs bench reference \
+  requirements clean help system
+
+# Any other goal is a Sphinx builder. `-M` gives gettext doctrees of its own.
+.DEFAULT:
+	@$(MAKE) --silent .venv/.site
+	@$(SPHINX) $@ . _build $(STRICT) $(SPHINXOPTS)
+
+# The first Python that is new enough and can make a virtual environment; `make PYTHON=…` names one.
+$(PY):
+	@for python in $(or $(PYTHON),python3 python python3.14 python3.13 python3.12 python3.11); do \
+	  if "$$python" -c 'import ensurepip, sys, venv; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; then \
+	    echo "Creating .venv with $$("$$python" --version)"; \
+	    exec "$$python" -m venv --clear .venv; \
+	  fi; \
+	done; \
+	echo "This needs Python 3.11 or newer with venv (on Debian and Ubuntu: apt-get install" \
+	  "python3-venv). If you have one elsewhere: make PYTHON=/path/to/python3" >&2; \
+	exit 1
+
+# A stamp is newer than its requirements once they are installed.
+define install
+@echo "Installing $<"
+@$(PY) -m pip install --quiet --disable-pip-version-check --require-hashes --requirement $<
+@touch $@
+endef
+.venv/.site: requirements.txt | $(PY)
+	$(install)
+.venv/.tests: tests/requirements.txt | .venv/.site
+	$(install)
+.venv/.labs: requirements-labs.txt | .venv/.site
+	$(install)
+
+# What apt.txt lists: installed where that is allowed, else named. Once equivalents are there by
+# other means, `make test APT=` skips the question.
+system:
+	@packages=$$(sed 's/#.*//' $(APT) /dev/null) || exit 1; \
+	missing=; for package in $$packages; do \
+	  status=$$(dpkg-query --show --showformat '$${db:Status-Status}' $$package 2>/dev/null); \
+	  [ "$$status" = installed ] || missing="$$missing $$package"; \
+	done; \
+	if [ -z "$$missing" ]; then exit 0; fi; \
+	if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
+	  echo "Installing$$missing"; \
+	  export DEBIAN_FRONTEND=noninteractive; \
+	  apt-get update -qq; \
+	  apt-get install -qq --no-install-recommends -o DPkg::Lock::Timeout=600 $$missing >/dev/null; \
+	else \
+	  echo "The tests need$$missing. On Debian and Ubuntu: sudo apt-get install$$missing" >&2; \
+	  echo "Elsewhere install their equivalents, then: make test APT=" >&2; \
+	  exit 1; \
+	fi

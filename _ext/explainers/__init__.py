@@ -1,0 +1,48 @@
+"""Explainers: front matter in; cards, links between articles, reading paths and data out.
+
+Add ``"explainers"`` to ``extensions``. Articles are ``<root>/<theme>/<slug>.md``, themes
+``<root>/<theme>/index.md``; ``explainers_root`` is ``"articles"`` unless set. The flow is one-way:
+``record → library → relations → domain → reading → directives → render → refresh``.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from sphinx.application import Sphinx
+
+
+def setup(app: Sphinx) -> dict[str, Any]:
+    """Connect the extension to Sphinx; imported here so that the pure modules need no Sphinx."""
+    from pathlib import Path
+
+    from docutils import nodes
+
+    from . import directives, domain, reading, refresh, render
+
+    app.add_config_value("explainers_root", "articles", "env", str)
+    app.add_config_value("explainers_related", 4, "env", int)
+    app.add_config_value("explainers_terms", 8, "env", int)
+    app.add_config_value("explainers_drafts", [], "env", list)  # set by the extension
+    app.add_message_catalog("explainers", str(Path(__file__).parent / "locale"))
+    app.add_domain(domain.ExplainersDomain)
+    for node in (domain.placeholder, domain.unlinked, domain.home):
+        app.add_node(node)
+    for name, directive in directives.DIRECTIVES.items():
+        app.add_directive(f"explainer-{name}", directive)
+    app.add_directive("toctree", directives.TocTreeWithoutDrafts, override=True)
+    app.add_role("explainer", directives.ExplainerRole(innernodeclass=nodes.inline))
+    app.add_role("home", directives.HomeRole())
+    app.add_role("unlinked", directives.UnlinkedRole())
+    app.add_post_transform(render.FillPlaceholders)
+    app.connect("config-inited", reading.on_config_inited)
+    app.connect("builder-inited", refresh.on_builder_inited)
+    app.add_css_file("explainers.css")
+    app.connect("env-get-outdated", reading.on_env_get_outdated)
+    app.connect("source-read", reading.on_source_read)
+    app.connect("doctree-read", reading.on_doctree_read, priority=600)
+    app.connect("env-updated", refresh.on_env_updated)
+    app.connect("env-check-consistency", refresh.on_consistency)
+    app.connect("build-finished", refresh.on_build_finished)
+    return {"env_version": 1, "parallel_read_safe": True, "parallel_write_safe": True}

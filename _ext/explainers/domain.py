@@ -1,0 +1,217 @@
+"""What Sphinx keeps of the explainers between builds, and what follows from it."""
+
+from __future__ import annotations
+
+from collections.abc import Set
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any, NamedTuple
+
+from docutils import nodes
+from sphinx import addnodes
+from sphinx.builders import Builder
+from sphinx.domains import Domain
+from sphinx.environment import BuildEnvironment
+from sphinx.util import logging
+from sphinx.util.nodes import make_refnode
+
+from .library import Library, Suggestion
+from .prose import Concept, fill_marks
+from .record import Record
+from .relations import Counts, Related, related_from_counts
+
+log = logging.getLogger(__name__)
+
+
+class placeholder(nodes.General, nodes.Element):  # noqa: N801 - docutils names nodes so
+    """The spot of a block that can only be filled when every page is known."""
+
+
+class unlinked(nodes.inline):  # noqa: N801
+    """Text in which no glossary term becomes a link."""
+
+
+class home(nodes.inline):  # noqa: N801
+    """In a glossary definition: the article that explains the term."""
+
+
+class Block(NamedTuple):
+    """A placeholder's request; ``options`` are the directive's, as written."""
+
+    name: str
+    explainer: str
+    options: tuple[tuple[str, str], ...]
+    line: int
+
+
+class Link(NamedTuple):
+    """A link in prose: slug or ``/docname``, the sentence it is in, whether it shows a title."""
+
+    target: str
+    sentence: str
+    automatic: bool
+    line: int
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """What one document contributes; a record has only an article or a theme's page."""
+
+    record: Record | None = None
+    article: bool = False
+    blocks: tuple[Block, ...] = ()
+    links: tuple[Link, ...] = ()
+    labels: tuple[str, ...] = ()
+    concepts: tuple[Concept, ...] = ()
+    prose: tuple[str, ...] = ()
+    minutes: int = 0
+    counts: Counts | None = field(default=None, compare=False, repr=False)
+
+
+def warn(subtype: str, message: str, location: Any) -> None:
+    """Report a contributor's mistake; suppressed by ``explainers.<subtype>``."""
+    log.warning("%s", message, type="explainers", subtype=subtype, location=location)
+
+
+class ExplainersDomain(Domain):
+    """Pages by document name; everything else is derived from them on demand."""
+
+    name = "explainers"
+    label = "Explainers"
+    data_version = 1
+    initial_data = {"pages": {}, "related": ("", {})}  # noqa: RUF012 - as Sphinx declares it
+
+    def __init__(self, env: BuildEnvironment) -> None:
+        super().__init__(env)
+        self.resolved: set[str] = set()  # documents that this run writes
+        self.signatures: dict[str, str] = {}  # what each document shows of others, in this run
+
+    @property
+    def pages(self) -> dict[str, Page]:
+        """Pages by document name."""
+        pages: dict[str, Page] = self.data["pages"]
+        return pages
+
+    def clear_doc(self, docname: str) -> None:
+        self.pages.pop(docname, None)
+
+    def merge_domaindata(self, docnames: Set[str], otherdata: dict[str, Any]) -> None:
+        theirs = otherdata["pages"]
+        self.pages.update({name: theirs[name] for name in docnames & theirs.keys()})
+
+    def forget(self) -> None:
+        """Drop what was derived; called when pages have changed."""
+        for name, value in vars(type(self)).items():
+            if isinstance(value, cached_property):
+                self.__dict__.pop(name, None)
+
+    @cached_property
+    def library(self) -> Library:
+        """All records, themes and reading times, in toctree order."""
+        pages = self.pages.values()
+        return Library(
+            (page.record for page in pages if page.record and page.article),
+            (page.record for page in pages if page.record and not page.article),
+            reading_order(self.env),
+            {page.record.docname: page.minutes for page in pages if page.record},
+        )
+
+    @cached_property
+    def concepts(self) -> tuple[Concept, ...]:
+        """Glossary entries whose home exists."""
+        every = sorted({c for page in self.pages.values() for c in page.concepts})
+        return tuple(c for c in every if c.home in self.library.by_slug)
+
+    @cached_property
+    def related(self) -> dict[str, list[Related]]:
+        """Computed suggestions by slug, more than are shown; kept until a text changes."""
+        counts = {s: self.pages[r.docname].counts for s, r in self.library.by_slug.items()}
+        known = {slug: count for slug, count in counts.items() if count is not None}
+        terms = frozenset(term for concept in self.concepts for term in concept.terms)
+        key = repr((sorted((s, c.digest) for s, c in known.items()), sorted(terms)))
+        if self.data["related"][0] != key:
+            wanted = 3 * int(self.env.config.explainers_related) + 3
+            self.data["related"] = (key, related_from_counts(known, wanted, prefer=terms))
+        found: dict[str, list[Related]] = self.data["related"][1]
+        return found
+
+    @cached_property
+    def mentions(self) -> dict[str, list[tuple[str, str]]]:
+        """By slug of the target: slug and sentence of every article whose prose links there."""
+        found: dict[str, list[tuple[str, str]]] = {}
+        for record in self.library.records:
+            for link in self.pages[record.docname].links:
+                target = self.article(link.target)
+                if target and target is not record and link.sentence:
+                    entries = found.setdefault(target.slug, [])
+                    if record.slug not in (slug for slug, _ in entries):
+                        entries.append((record.slug, fill_marks(link.sentence, self.title)))
+        return found
+
+    @cached_property
+    def suggestions(self) -> dict[str, list[Suggestion]]:
+        """Slug, kind of edge and reasons of the explainers suggested on each page."""
+        k = self.env.config.explainers_related
+        return self.library.suggest(self.related, k, self.mentions)
+
+    def article(self, target: str) -> Record | None:
+        """Return the article that a slug or ``/docname`` names."""
+        if target.startswith("/"):
+            return self.library.by_docname.get(target[1:])
+        return self.library.by_slug.get(target)
+
+    def title(self, target: str) -> str:
+        """Return the title of the page that a slug or ``/docname`` names."""
+        record = self.article(target)
+        known = self.env.titles.get(target.lstrip("/"))
+        return record.title if record else known.astext() if known else target
+
+    def resolve_xref(
+        self, env: BuildEnvironment, fromdocname: str, builder: Builder, typ: str, target: str,
+        node: addnodes.pending_xref, contnode: nodes.Element,
+    ) -> nodes.reference:  # fmt: skip
+        record = self.article(target)
+        if record is None:  # plain text; the consistency check has reported it
+            return contnode  # type: ignore[return-value]
+        if not node["refexplicit"]:
+            contnode = nodes.inline(record.title, record.title, classes=["explainer-link"])
+        return make_refnode(builder, fromdocname, record.docname, "", contnode, record.description)
+
+    def resolve_any_xref(self, *args: Any, **kwargs: Any) -> list[tuple[str, nodes.reference]]:
+        return []
+
+
+def domain_of(env: BuildEnvironment) -> ExplainersDomain:
+    """Return this extension's domain."""
+    domain = env.get_domain(ExplainersDomain.name)
+    assert isinstance(domain, ExplainersDomain)
+    return domain
+
+
+def block_of(node: nodes.Element) -> Block:
+    """Return the request that a placeholder stands for."""
+    options = tuple(sorted(node["options"].items()))
+    return Block(node["block"], node["explainer"], options, node.line or 1)
+
+
+def reading_order(env: BuildEnvironment) -> list[str]:
+    """Return the documents that toctrees reach from the root, in their order."""
+    seen: dict[str, None] = {}
+    stack = [env.config.root_doc]
+    while stack:
+        docname = stack.pop()
+        if docname not in seen:
+            seen[docname] = None
+            stack += reversed(env.toctree_includes.get(docname, []))
+    return list(seen)
+
+
+def role_of(env: BuildEnvironment, docname: str) -> str:
+    """Return ``"article"``, ``"theme"`` or nothing, by the place of a Markdown file.
+
+    ``<root>/<theme>/<slug>.md`` is an article, ``<root>/<theme>/index.md`` a theme's page.
+    """
+    root, path = env.config.explainers_root.strip("/"), docname.split("/")
+    if "/".join(path[:-2]) != root or env.doc2path(docname).suffix != ".md" or len(path) < 2:
+        return ""
+    return "theme" if path[-1] == "index" else "article"

@@ -1,0 +1,216 @@
+"""From a page's source and doctree to what the domain keeps of it; runs once per page read."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from math import ceil
+from pathlib import Path
+
+import yaml
+from docutils import nodes
+from sphinx import addnodes
+from sphinx.application import Sphinx
+from sphinx.config import Config
+from sphinx.environment import BuildEnvironment
+from sphinx.util import docname_join
+
+from . import domain as store
+from .prose import Concept, mark, marked_sentences
+from .record import Record, make_record, read_front_matter, read_tags, schema
+from .relations import count_terms
+
+WORDS_A_MINUTE = 230  # of prose; the weights are what other things cost the eye, in words
+_WEIGHTS: dict[type[nodes.Element], int] = {nodes.math: 2, nodes.math_block: 20, nodes.image: 20}
+_WORDS_A_CODE_LINE = 8
+_HEAD, _FOOT = ("header", "prerequisites"), ("related", "dependents", "backlinks")
+# Where a glossary term never becomes a link, and a link's sentence says nothing.
+_NOT_PROSE = (
+    nodes.title, nodes.rubric, nodes.caption, nodes.legend, nodes.reference, nodes.footnote,
+    nodes.footnote_reference, nodes.citation, nodes.literal, nodes.literal_block, nodes.math,
+    nodes.math_block, nodes.table, nodes.term, nodes.raw, nodes.comment, nodes.image,
+    store.unlinked, store.placeholder, addnodes.pending_xref, addnodes.index, addnodes.toctree,
+    addnodes.glossary, addnodes.download_reference,
+)  # fmt: skip
+
+
+def on_config_inited(app: Sphinx, config: Config) -> None:
+    """Exclude the drafts, unless the tag ``live`` asks for them."""
+    root = Path(app.srcdir, config.explainers_root)
+    for path in () if app.tags.has("live") else sorted(root.glob("*/*.md")):
+        text = path.read_text(encoding="utf-8", errors="replace")
+        if "draft:" in text and read_front_matter(text).data.get("draft") is True:
+            docname = path.relative_to(app.srcdir).with_suffix("").as_posix()
+            config.explainers_drafts.append(docname)
+            config.exclude_patterns.append(f"{docname}.md")
+
+
+def on_env_get_outdated(
+    app: Sphinx, env: BuildEnvironment, added: set[str], changed: set[str], removed: set[str]
+) -> list[str]:
+    """Return the pages whose toctree names a removed page: Sphinx would leave them as they are."""
+    return [name for name, children in env.toctree_includes.items() if removed & {*children}]
+
+
+def known_tags(env: BuildEnvironment) -> dict[str, str] | None:
+    """Return the names of the tags by slug, or None where the project has no list of them."""
+    path = Path(env.srcdir, env.config.explainers_root, "tags.yaml")
+    return read_tags(path.read_text(encoding="utf-8"))[0] if path.exists() else None
+
+
+def on_source_read(app: Sphinx, docname: str, content: list[str]) -> None:
+    """Check the front matter, keep its record, and hand Sphinx a plain page with a heading.
+
+    The keys that are ours never reach docutils, which flattens lists; the lines they took stay
+    empty, so that every later message still names the right line.
+    """
+    env, role = app.env, store.role_of(app.env, docname)
+    if not role:
+        return
+    name = "front-matter" if role == "article" else "theme"
+    front = read_front_matter(content[0])
+    tags = known_tags(env) if role == "article" else None
+    if tags is not None:
+        env.note_dependency(Path(env.srcdir, env.config.explainers_root, "tags.yaml"))
+    record, problems = make_record(docname, front, name, tags)
+    for subtype, message, line in problems:
+        store.warn(subtype, message, f"{env.doc2path(docname)}:{line}")
+    store.domain_of(env).pages[docname] = store.Page(record=record, article=role == "article")
+    ours = {k for k, v in schema(name)["properties"].items() if v.keys() != {"description"}}
+    theirs = {key: v for key, v in front.data.items() if key in schema(name)["properties"]}
+    theirs = {key: value for key, value in theirs.items() if key not in ours}
+    head = ["---", yaml.safe_dump(theirs, default_flow_style=True, width=1 << 20).strip(), "---"]
+    body = content[0].splitlines()[front.length :]
+    heading = []
+    if "title" in front.data or not "".join(body).lstrip().startswith("# "):
+        escaped = "".join(f"\\{c}" if c in "\\`*_[]<>{}$#&|~^:" else c for c in record.title)
+        heading = [f"# {escaped}"]
+    rows = (head if theirs else []) + heading
+    content[0] = "\n".join([*rows[:-1], *[""] * (front.length - len(rows)), *rows[-1:], *body, ""])
+
+
+def on_doctree_read(app: Sphinx, doctree: nodes.document) -> None:
+    """Complete the page's entry in the domain; put the furniture's placeholders in articles."""
+    env, docname = app.env, app.env.current_document.docname
+    pages = store.domain_of(env).pages
+    page = pages.get(docname, store.Page())
+    section = next(iter(doctree.findall(nodes.section)), doctree)
+    if page.record and page.article:
+        page = _read_article(env, doctree, section, page.record)
+    elif page.record:
+        about = nodes.paragraph("", page.record.description, classes=["theme-description"])
+        about.source, about.line = str(env.doc2path(docname)), page.record.lines.get("description")
+        section.insert(1, about)
+    found = list(_links(doctree))
+    untitled = (x for x in doctree.findall(addnodes.pending_xref) if not x.get("refexplicit"))
+    page = replace(
+        page,
+        blocks=tuple(map(store.block_of, doctree.findall(store.placeholder))),
+        links=tuple(found),
+        labels=tuple(sorted({x["reftarget"] for x in untitled})),
+        concepts=tuple(_concepts(doctree)),
+    )
+    pages[docname] = page
+
+
+def _read_article(
+    env: BuildEnvironment, doctree: nodes.document, section: nodes.Element, record: Record
+) -> store.Page:
+    """Return the page of an article, after completing its doctree."""
+    docname = record.docname
+    env.metadata[docname]["orphan"] = True  # `Library.problems` reports it, with the remedy
+    for second in [child for child in doctree.children if isinstance(child, nodes.section)][1:]:
+        message = "the heading of the page comes from 'title'; sections start with '##'"
+        store.warn("heading", message, second)
+    if record.thumbnail:
+        path, full = env.relfn2path(record.thumbnail, docname)
+        if Path(full).is_file():
+            env.images.add_file(docname, path)
+            record = replace(record, thumbnail=path)
+        else:
+            where = f"{env.doc2path(docname)}:{record.lines['thumbnail']}"
+            store.warn("thumbnail", f"thumbnail: there is no file '{record.thumbnail}'", where)
+            record = replace(record, thumbnail="")
+    texts = tuple(text.astext() for text in prose(section))
+    words = sum(len(node.astext().split()) for node in section.findall(nodes.paragraph))
+    words += sum(w for kind, w in _WEIGHTS.items() for _ in section.findall(kind))
+    code = section.findall(nodes.literal_block)
+    words += _WORDS_A_CODE_LINE * sum(node.astext().count("\n") + 1 for node in code)
+    headings = [title.astext() for title in section.findall(nodes.title)][1:]
+    counts = count_terms(
+        {"id": record.slug, "title": record.title, "summary": record.description,
+         "headings": headings, "body": " ".join(texts), "tags": record.tags}
+    )  # fmt: skip
+    placed = {node["block"] for node in section.findall(store.placeholder)}
+    for names, at in ((_HEAD, 1), (_FOOT, len(section.children) + 2)):
+        section[at:at] = [
+            store.placeholder("", block=name, explainer=record.slug, options={}, docname=docname)
+            for name in names
+            if name not in placed
+        ]
+    section["explainer"] = docname  # survives assembly into one document
+    reference = next(iter(env.tocs[docname].findall(nodes.reference)), None)
+    if reference is not None and record.short_title:  # what sidebars show
+        reference.clear()
+        reference += nodes.Text(record.short_title)
+    minutes = max(1, ceil(words / WORDS_A_MINUTE))
+    return store.Page(record, article=True, prose=texts, minutes=minutes, counts=counts)
+
+
+def prose(element: nodes.Element) -> Iterator[nodes.Text]:
+    """Yield the texts below ``element`` in which a glossary term may become a link."""
+    for child in element.children:
+        if isinstance(child, nodes.Text):
+            if isinstance(element, nodes.TextElement):
+                yield child
+        elif isinstance(child, nodes.Element) and not isinstance(child, _NOT_PROSE):
+            yield from prose(child)
+
+
+def _links(doctree: nodes.document) -> Iterator[store.Link]:
+    """Yield the links to other documents of the project, with the sentence each stands in."""
+    for block in doctree.findall(nodes.TextElement):
+        if not isinstance(block, nodes.Inline):
+            quoted = isinstance(block, nodes.paragraph) and not any(
+                isinstance(outer, _NOT_PROSE) for outer in _around(block)
+            )
+            sentences = dict(marked_sentences(_marked(block))) if quoted else {}
+            for node in block.findall(addnodes.pending_xref):
+                if target := _target(node):
+                    line = next((n.line for n in (node, *_around(node)) if n.line), 1)
+                    automatic = not node.get("refexplicit")
+                    yield store.Link(target, sentences.get(target, ""), automatic, line)
+
+
+def _marked(node: nodes.Node) -> str:
+    """Return the text of ``node`` in which every link is a mark."""
+    if isinstance(node, addnodes.pending_xref) and (target := _target(node)):
+        return mark(target, node.astext() if node.get("refexplicit") else "")
+    return "".join(map(_marked, node.children)) if node.children else node.astext()
+
+
+def _target(node: addnodes.pending_xref) -> str:
+    """Return the slug or ``/docname`` that a link names, or nothing for other links."""
+    kind, target = (node.get("refdomain"), node.get("reftype")), str(node["reftarget"])
+    if kind == ("explainers", "explainer"):
+        return target
+    if kind == ("std", "doc"):
+        return "/" + docname_join(node["refdoc"], target)
+    return f"/{target}" if kind == ("doc", "myst") else ""
+
+
+def _around(node: nodes.Node) -> Iterator[nodes.Element]:
+    while node.parent is not None:
+        node = node.parent
+        yield node
+
+
+def _concepts(doctree: nodes.document) -> Iterator[Concept]:
+    """Yield the glossary entries whose definition names the article that explains them."""
+    for node in doctree.findall(store.home):
+        item = next((a for a in _around(node) if isinstance(a, nodes.definition_list_item)), None)
+        if item is None or not isinstance(item.parent.parent, addnodes.glossary):
+            store.warn("home", "home: belongs in a definition of the glossary", node)
+            continue
+        terms = tuple(" ".join(term.astext().split()) for term in item.findall(nodes.term))
+        yield Concept(terms, node["explainer"], node.line or 1)

@@ -1,0 +1,255 @@
+"""One page's front matter: read with line numbers, checked against its schema, kept as a record.
+
+Knows no Sphinx. A mistake becomes a :class:`Problem` with its line; what is right is kept.
+"""
+
+from __future__ import annotations
+
+import difflib
+import functools
+import json
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass, field, fields
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import yaml
+
+KINDS = ("overview", "building-blocks", "prerequisites", "limits")
+LEVELS = ("intro", "intermediate", "advanced")
+_LENGTHS = ("minLength", "maxLength", "minItems", "maxItems")  # the value is usable all the same
+KeyPath = tuple[str | int, ...]
+
+
+class Problem(NamedTuple):
+    """A contributor's mistake: warning subtype, one clear sentence, 1-based line in the file."""
+
+    subtype: str
+    message: str
+    line: int
+
+
+class Need(NamedTuple):
+    """A slug that an article names, as prerequisite or to suggest it: why, and on which line."""
+
+    slug: str
+    why: str
+    line: int
+
+
+@dataclass(frozen=True, slots=True)
+class FrontMatter:
+    """The YAML block: its values, the line of every key path, its length in lines, its faults."""
+
+    data: dict[str, Any] = field(default_factory=dict)
+    lines: dict[KeyPath, int] = field(default_factory=dict)
+    length: int = 0
+    problems: tuple[Problem, ...] = ()
+
+    def line(self, *path: str | int) -> int:
+        """Return the line of the deepest known part of ``path``, or 1."""
+        parts = (path[:n] for n in range(len(path), 0, -1))
+        return next((self.lines[part] for part in parts if part in self.lines), 1)
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """What the front matter of an article, or of a theme's page, says; empty where it says nothing.
+
+    ``repr`` has just what other pages may show of it: a page is written again when it changes.
+    """
+
+    docname: str
+    title: str
+    short_title: str = ""
+    description: str = ""
+    kind: str = ""
+    level: str = ""
+    thumbnail: str = ""
+    thumbnail_alt: str = ""
+    draft: bool = False
+    date: str = field(default="", repr=False)
+    checked: str = field(default="", repr=False)
+    accent: str = field(default="", repr=False)
+    authors: tuple[str, ...] = field(default=(), repr=False)
+    tags: tuple[str, ...] = field(default=(), repr=False)
+    prerequisites: tuple[Need, ...] = field(default=(), repr=False)
+    related: tuple[Need, ...] = field(default=(), repr=False)
+    orphan: bool = field(default=False, repr=False)
+    unlinked: bool | tuple[str, ...] = field(default=False, repr=False)
+    lines: dict[str, int] = field(default_factory=dict, repr=False)
+
+    @property
+    def slug(self) -> str:
+        """The file's name."""
+        return self.docname.rpartition("/")[2]
+
+    @property
+    def theme(self) -> str:
+        """The folder's name."""
+        return self.docname.split("/")[-2]
+
+
+class _Loader(yaml.SafeLoader):
+    """YAML without aliases (a short file could then become a huge one); dates stay text."""
+
+    yaml_implicit_resolvers = {  # noqa: RUF012 - the name and shape are PyYAML's
+        first: [pair for pair in pairs if pair[0] != "tag:yaml.org,2002:timestamp"]
+        for first, pairs in yaml.SafeLoader.yaml_implicit_resolvers.items()
+    }
+
+    def compose_node(self, parent: Any, index: Any) -> Any:
+        if self.check_event(yaml.AliasEvent):
+            mark = self.peek_event().start_mark  # type: ignore[no-untyped-call]
+            raise yaml.composer.ComposerError(None, None, "aliases are not supported", mark)
+        return super().compose_node(parent, index)
+
+
+def _load(text: str, before: int) -> tuple[Any, dict[KeyPath, int], list[Problem]]:
+    """Return the value of YAML ``text``, the line of each key path, and what is wrong.
+
+    ``before`` is the number of lines that precede the text in its file.
+    """
+    lines: dict[KeyPath, int] = {}
+    found: list[Problem] = []
+
+    def walk(node: Any, path: KeyPath) -> None:
+        pairs: Any = node.value if isinstance(node, yaml.MappingNode) else ()
+        if isinstance(node, yaml.SequenceNode):
+            pairs = ((item, item) for item in node.value)
+        for index, (key, value) in enumerate(pairs):
+            step = index if key is value else str(key.value)
+            line = key.start_mark.line + 1 + before
+            if (*path, step) in lines:
+                found.append(Problem("key", f"the key '{step}' stands twice", line))
+            lines[(*path, step)] = line
+            walk(value, (*path, step))
+
+    try:
+        loader = _Loader(text)
+        node = loader.get_single_node()
+        walk(node, ())
+        return loader.construct_document(node) if node else None, lines, found
+    except (yaml.YAMLError, ValueError, RecursionError) as error:
+        mark = getattr(error, "problem_mark", None)
+        reason = getattr(error, "problem", None) or str(error).partition("\n")[0]
+        line = min(mark.line, text.count("\n")) + 1 + before if mark else 1
+        return None, {}, [Problem("yaml", f"not readable as YAML: {reason}", line)]
+
+
+def read_front_matter(text: str) -> FrontMatter:
+    """Return the YAML block that opens ``text``; an empty one where there is none."""
+    rows = text.splitlines()
+    if not rows or rows[0].rstrip() != "---":
+        return FrontMatter()
+    end = next((i for i, row in enumerate(rows) if i and row.rstrip() in ("---", "...")), 0)
+    if not end:
+        message = "the front matter is not closed: a line of three hyphens must end it"
+        return FrontMatter(length=1, problems=(Problem("yaml", message, 1),))
+    data, lines, found = _load("\n".join(rows[1:end]), before=1)
+    if not isinstance(data, dict):
+        data = {}
+        found = found or [Problem("yaml", "the front matter must be lines of 'key: value'", 2)]
+    return FrontMatter({str(k): v for k, v in data.items()}, lines, end + 1, tuple(found))
+
+
+@functools.cache
+def schema(name: str) -> dict[str, Any]:
+    """Return the JSON Schema ``name`` of this extension."""
+    path = Path(__file__).with_name(f"{name}.schema.json")
+    found: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+    return found
+
+
+@functools.cache
+def _validator(name: str) -> Any:
+    from jsonschema import Draft202012Validator, FormatChecker  # costly: only when a page is read
+
+    return Draft202012Validator(schema(name), format_checker=FormatChecker(["date"]))
+
+
+def did_you_mean(word: str, known: Collection[str]) -> str:
+    """Return ``"; did you mean 'x'?"`` for the closest known word, or nothing."""
+    close = difflib.get_close_matches(word, sorted(known), n=1)
+    return f"; did you mean '{close[0]}'?" if close else ""
+
+
+def make_record(
+    docname: str, front: FrontMatter, name: str, tags: Collection[str] | None = None
+) -> tuple[Record, list[Problem]]:
+    """Return the record of a page and every mistake in its front matter, by line.
+
+    ``name`` is the schema, ``tags`` the known tags. A value that cannot be used is left out.
+    """
+    found, data = list(front.problems), dict(front.data)
+    properties = schema(name)["properties"]
+    if not front.length:
+        needed = ", ".join(schema(name)["required"])
+        found.append(Problem("missing", f"no front matter; the page needs at least {needed}", 1))
+    elif not any(problem.subtype == "yaml" for problem in found):
+        for error in _validator(name).iter_errors(data):
+            found += _explain(front, error, properties)
+            key, *rest = error.absolute_path or [""]
+            if rest:  # one entry of a list
+                data[key] = [None if i == rest[0] else v for i, v in enumerate(data[key])]
+            elif error.validator not in _LENGTHS:
+                data.pop(key, None)
+    entries = {key: [(item, front.line(key, index)) for index, item in enumerate(values)
+                     if item is not None]
+               for key, values in data.items() if isinstance(values, list)}  # fmt: skip
+    for tag, line in entries.get("tags", ()) if tags is not None else ():
+        if tag not in (tags or ()):
+            message = f"tags: '{tag}' is not in tags.yaml{did_you_mean(tag, tags or ())}"
+            found.append(Problem("tag", message, line))
+    values: dict[str, Any] = {key: tuple(v for v, _ in pairs) for key, pairs in entries.items()}
+    values["tags"] = tuple(tag for tag in values.get("tags", ()) if tags is None or tag in tags)
+    for key in ("prerequisites", "related"):
+        values[key] = tuple(_need(item, line) for item, line in entries.get(key, ()))
+    values = {f.name: {**data, **values}[f.name] for f in fields(Record) if f.name in data | values}
+    values.setdefault("title", docname.removesuffix("/index").rpartition("/")[2].replace("-", " "))
+    lines = {str(path[0]): line for path, line in front.lines.items() if len(path) == 1}
+    record = Record(docname=docname, lines=lines, **values)
+    return record, sorted(dict.fromkeys(found), key=lambda problem: problem.line)
+
+
+def _need(item: Any, line: int) -> Need:
+    entry = item if isinstance(item, dict) else {"slug": item}
+    return Need(entry["slug"], entry.get("why", ""), line)
+
+
+def _explain(front: FrontMatter, error: Any, properties: dict[str, Any]) -> Iterator[Problem]:
+    """Yield what one schema error means to the author of the file."""
+    path, value = error.absolute_path, error.instance
+    rule, limit = error.validator, error.validator_value
+    line, key = front.line(*path), str(path[0]) if path else ""
+    wanted = properties.get(key, {}).get("description", "")
+    if rule == "additionalProperties" and not path:
+        for name in sorted(set(value) - set(properties)):
+            message = f"unknown key '{name}'{did_you_mean(name, properties)}"
+            yield Problem("key", message, front.line(name))
+    elif rule == "required" and not path:
+        for name in (name for name in limit if name not in value):
+            message = f"the key '{name}' is missing: {properties[name]['description']}"
+            yield Problem("missing", message, 1)
+    elif rule == "dependentRequired":
+        for name, needs in limit.items():
+            for need in (need for need in needs if name in value and need not in value):
+                yield Problem("missing", f"'{name}' needs '{need}' beside it", front.line(name))
+    elif rule in _LENGTHS:
+        unit = "characters" if rule.endswith("Length") else "entries"
+        yield Problem("length", f"{key}: has {len(value)} {unit}; expected {wanted}", line)
+    else:
+        subtype = "type" if rule in ("type", "anyOf") else "value"
+        shown = json.dumps(value, ensure_ascii=False, default=str)
+        hint = did_you_mean(str(value), limit) if rule == "enum" else ""
+        yield Problem(subtype, f"{key}: is {shown}; expected {wanted}{hint}", line)
+
+
+def read_tags(text: str) -> tuple[dict[str, str], list[Problem]]:
+    """Return the names of the tags by slug, and what is wrong with the list."""
+    rows, _, found = _load(text, before=0)
+    rows = rows if isinstance(rows, list) else []
+    good = [row for row in rows if isinstance(row, dict) and {"slug", "name"} <= row.keys()]
+    if not found and (not good or len(good) != len(rows)):
+        found = [Problem("tags", "must be a list of tags, each with a slug and a name", 1)]
+    return {str(row["slug"]): str(row["name"]) for row in good}, found

@@ -1,0 +1,279 @@
+"""Mermaid source to a small, valid SVG: pure functions, no Sphinx.
+
+merman draws in *placeholder colours*, one per role (text, line, border, ...), which are then
+replaced by CSS variables for pages that follow light and dark, or by fixed light colours for
+paper and e-books. What merman writes besides, for browsers that would restyle the drawing
+later, is taken out again: four fifths of the bytes.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+from xml.etree import ElementTree as ET
+
+#: Part of the name of every drawn file: count up when the same source is drawn differently.
+VERSION = 1
+
+#: Role -> light colour. Text on either surface has a contrast of at least 12, lines of 4.5.
+LIGHT: Mapping[str, str] = {
+    "canvas": "#ffffff",
+    "surface": "#f1f5f9",
+    "surface-alt": "#e2e8f0",
+    "text": "#111827",
+    "subtle-text": "#475569",
+    "border": "#64748b",
+    "line": "#475569",
+    "note-background": "#fef9c3",
+    "note-border": "#a16207",
+}
+
+# Boxes are measured with Arial's widths, so a font as wide as Arial has to draw the text.
+FONTS = "Arial, 'Liberation Sans', Arimo, Helvetica, sans-serif"
+
+_PLACEHOLDERS = {role: f"#{n:02x}{n:02x}{n:02x}" for n, role in enumerate(LIGHT, 1)}
+_ROLES = {colour: role for role, colour in _PLACEHOLDERS.items()}
+_COLOUR = re.compile(r"#(0[0-9])\1\1\b|rgba?\((\d), \2, \2(?:, ([\d.]+))?\)")
+
+_OPTIONS: dict[str, Any] = {
+    "presentation": {
+        "theme": {"appearance": "light", "font_family": FONTS, "roles": _PLACEHOLDERS}
+    },
+    # `look: classic` draws no shadows. The padding leaves room for a font wider than Arial.
+    "site_config": {
+        "look": "classic",
+        "htmlLabels": False,
+        "flowchart": {"htmlLabels": False, "padding": 14},
+        "class": {"htmlLabels": False},
+    },
+    "svg": {"pipeline": "resvg-safe", "root_background_color": "transparent"},
+}
+
+_TAGS = frozenset(
+    "svg g a path rect circle ellipse line polyline polygon text tspan marker defs style title "
+    "desc symbol use clipPath linearGradient radialGradient stop filter feDropShadow "
+    "feGaussianBlur feOffset feFlood feComposite feMerge feMergeNode".split()
+)
+_RULE = re.compile(r"([^{}]+)\{([^{}]*)\}")
+_NAME = re.compile(r"[.#]([\w-]+)|(\[[^]]*\])|(?<![\w.#-])([a-zA-Z]+)")
+_REFERENCE = re.compile(r"#([\w.-]+)")
+_LONG_NUMBER = re.compile(r"-?\d+\.\d{3,}(?:e-?\d+)?")
+_NUMBERS = frozenset("d points transform x y x1 y1 x2 y2 cx cy r rx ry dx dy width height".split())
+
+
+class DrawingError(Exception):
+    """Mermaid source that cannot be drawn; ``line`` counts from 1 within it, if known."""
+
+    def __init__(self, message: str, line: int | None = None) -> None:
+        super().__init__(message)
+        self.line = line
+
+
+@dataclass(frozen=True, slots=True)
+class Drawing:
+    """A drawn diagram, still in placeholder colours.
+
+    Units: ``width`` and ``height`` in CSS pixels.
+    """
+
+    root: ET.Element
+    width: float
+    height: float
+
+    @property
+    def has_links(self) -> bool:
+        """Return whether a reader could click on something in it."""
+        return self.root.find(".//a[@href]") is not None
+
+    def markup(self, colours: Mapping[str, str], attributes: Mapping[str, str]) -> str:
+        """Return the SVG with each role's colour and the root's ``attributes`` put in."""
+        root = ET.Element("svg", self.root.attrib | dict(attributes))
+        root.extend(self.root)
+        return _COLOUR.sub(
+            lambda match: _colour(match, colours), ET.tostring(root, encoding="unicode")
+        )
+
+
+@lru_cache(maxsize=1)
+def _merman() -> Any:
+    """Return the merman module, or None where its wheel does not exist or does not load."""
+    try:
+        import merman  # not at the top: a build that draws nothing should not load it
+    except (ImportError, OSError):
+        return None
+    return merman
+
+
+def available() -> bool:
+    """Return whether diagrams can be drawn on this machine."""
+    return _merman() is not None
+
+
+def draw(source: str, diagram_id: str) -> Drawing:
+    """Return ``source`` drawn, every id in it starting with ``diagram_id``.
+
+    Raises: DrawingError for source that Mermaid does not accept, or that draws what a
+    self-contained page must not hold (scripts, remote pictures).
+    """
+    merman = _merman()
+    options = _OPTIONS | {"svg": _OPTIONS["svg"] | {"diagram_id": diagram_id}}
+    try:
+        markup = merman.Merman().render_svg(source, json.dumps(options))
+    except merman.MermanError as error:
+        raise DrawingError(*_explained(error, source)) from error
+    root = ET.fromstring(markup)  # noqa: S314  merman's own output, no entities
+    _drop_namespaces(root)
+    foreign = {element.tag for element in root.iter()} - _TAGS
+    if foreign:
+        raise DrawingError(f"a drawing may not hold <{'>, <'.join(sorted(foreign))}>")
+    return _tidied(root)
+
+
+def light_svg(drawing: Drawing) -> str:
+    """Return ``drawing`` in fixed light colours, complete as a file of its own."""
+    return drawing.markup(LIGHT, {"xmlns": "http://www.w3.org/2000/svg"})
+
+
+def _explained(error: Any, source: str) -> tuple[str, int | None]:
+    """Return what merman says and the line of ``source`` it says it of."""
+    message = str(getattr(error, "message", None) or error)
+    diagnostic = getattr(error, "diagnostic", None)
+    span = diagnostic and diagnostic.span
+    if not span:
+        return message, None
+    return message, source.encode()[: span.start].count(b"\n") + 1  # merman counts bytes
+
+
+def _colour(match: re.Match[str], colours: Mapping[str, str]) -> str:
+    """Return the colour that the placeholder in ``match`` stands for."""
+    digit = match[1] or f"0{match[2]}"
+    role = _ROLES.get(f"#{digit * 3}")
+    if role is None:
+        return match[0]
+    if match[3] is None:
+        return colours[role]
+    return f"color-mix(in srgb, {colours[role]} {float(match[3]):.0%}, transparent)"
+
+
+def _drop_namespaces(root: ET.Element) -> None:
+    """Take ElementTree's ``{namespace}`` prefixes off all names."""
+    for element in root.iter():
+        element.tag = element.tag.rpartition("}")[2]
+        for name in [name for name in element.attrib if "}" in name]:
+            element.set(name.rpartition("}")[2], element.attrib.pop(name))
+
+
+def _tidied(root: ET.Element) -> Drawing:
+    """Return the drawing without what nothing in it uses."""
+    box = [float(number) for number in root.get("viewBox", "0 0 1 1").split()]
+    root.attrib = {"id": root.get("id", ""), "viewBox": " ".join(f"{n:g}" for n in box)}
+    for element in root.iter():
+        _tidy_attributes(element)
+    _drop_unreferenced(root)
+    for element in root.iter("style"):
+        element.text = "".join(_used_rules(element.text or "", root))
+    _repair(root)
+    styled = set(re.findall(r"[.#]([\w-]+)", "".join(s.text or "" for s in root.iter("style"))))
+    for element in root.iter():
+        kept = _classes(element) & styled
+        element.attrib.pop("class", None)
+        if kept:
+            element.set("class", " ".join(sorted(kept)))
+    return Drawing(root, width=box[2], height=box[3])
+
+
+def _repair(root: ET.Element) -> None:
+    """Centre the labels of states, give colours to what has none, and hide lines under labels."""
+    for node in root.iter("g"):
+        if _classes(node) & {"statediagram-state", "statediagram-note"}:
+            for label in node.findall("g"):
+                if "label" in _classes(label):
+                    label.set("text-anchor", "middle")
+                    label.set("transform", re.sub(r"\([^,]*,", "(0,", label.get("transform", "")))
+    style = root.find("style")
+    if style is not None:
+        name, canvas = root.get("id"), _PLACEHOLDERS["canvas"]
+        extra = f"#{name} .edgeLabel .label rect{{fill:{canvas};opacity:1}}"
+        extra += f"#{name} .sequenceNumber{{fill:{canvas}}}"
+        style.text = (style.text or "") + "".join(_used_rules(extra, root))
+
+
+def _tidy_attributes(element: ET.Element) -> None:
+    """Keep what draws: numbers to two decimals, no scripting hooks, no editor's notes."""
+    for name, value in list(element.attrib.items()):
+        if name.startswith(("data-", "on", "aria-")) or name in {"role", "target", "rel"}:
+            del element.attrib[name]
+        elif name in _NUMBERS:
+            element.set(name, _LONG_NUMBER.sub(lambda m: f"{float(m[0]):.2f}", value))
+        elif value == "white":
+            element.set(name, _PLACEHOLDERS["canvas"])
+    if element.tag == "tspan" and element.get("font-style") == "normal":
+        del element.attrib["font-style"]
+        if element.get("font-weight") == "normal":
+            del element.attrib["font-weight"]
+
+
+def _drop_unreferenced(root: ET.Element) -> None:
+    """Remove markers, filters and symbols that nothing points to, and unused ids."""
+    used = {
+        name
+        for element in root.iter()
+        for attribute, value in element.attrib.items()
+        if "url(" in value or attribute == "href"
+        for name in _REFERENCE.findall(value)
+    }
+    for parent, child in list(_pairs(root)):
+        name = child.get("id")
+        if name in used or child is root:
+            continue
+        if child.tag in {"marker", "filter", "symbol", "title", "desc", "linearGradient"}:
+            parent.remove(child)
+        elif name:
+            del child.attrib["id"]
+    for parent, child in list(_pairs(root)):
+        if child.tag in {"g", "defs"} and not len(child):
+            parent.remove(child)
+
+
+def _classes(element: ET.Element) -> set[str]:
+    """Return the classes of ``element``."""
+    return set(element.get("class", "").split())
+
+
+def _pairs(root: ET.Element) -> Iterator[tuple[ET.Element, ET.Element]]:
+    """Yield every element with its parent."""
+    for parent in root.iter():
+        for child in parent:
+            yield parent, child
+
+
+def _used_rules(css: str, root: ET.Element) -> Iterator[str]:
+    """Yield the rules of ``css`` that apply to something in ``root``.
+
+    At-rules (imports, animations) match no element and go with the rest.
+    """
+    elements = list(root.iter())
+    known: set[str | None] = {element.tag for element in elements}
+    known |= {element.get("id") for element in elements}
+    known |= {name for element in elements for name in _classes(element)}
+    for selectors, declarations in _RULE.findall(css):
+        kept = [
+            selector.strip()
+            for selector in selectors.split(",")
+            if selector.strip().startswith("#") and _names(selector) <= known
+        ]
+        if kept and declarations:
+            yield f"{','.join(kept)}{{{declarations.rstrip(';')}}}"
+
+
+def _names(selector: str) -> set[str]:
+    """Return the tags, classes and ids that ``selector`` asks for.
+
+    Of attributes only the id is known; another one, in brackets, matches nothing.
+    """
+    plain = re.sub(r'\[id="([\w-]+)"\]', r"#\1", re.sub(r":[\w-]+", "", selector))
+    return {name or tag or other for name, other, tag in _NAME.findall(plain)}

@@ -1,0 +1,42 @@
+"""The tables of CONTRIBUTING.md say what the schemas say."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from authoring import reference
+from explainers.record import schema
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+def test_contributing_is_up_to_date() -> None:
+    page = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
+    assert reference.rewritten(page) == page, "run: make reference"
+
+
+@pytest.mark.parametrize("name", reference.TABLES)
+def test_every_key_of_a_schema_is_named(name: str) -> None:
+    properties, required = schema(name)["properties"], schema(name)["required"]
+    lines = "".join(reference.table(schema(name)))
+    assert all(f"`{key}`" in lines for key in properties)
+    for key in required:
+        assert f"| `{key}` | yes |" in lines
+
+
+def test_a_stale_page_is_written_once(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    page = tmp_path / "page.md"
+    text = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
+    page.write_text(text.replace("| `title` | yes |", "| `title` | no |"), encoding="utf-8")
+    assert reference.main([str(page)]) == 0
+    assert page.read_text(encoding="utf-8") == text
+    assert capsys.readouterr().out == f"{page} has changed\n"
+    reference.main([str(page)])
+    assert capsys.readouterr().out == ""
+
+
+def test_missing_markers_are_named() -> None:
+    with pytest.raises(ValueError, match="markers of the table 'front-matter' are missing"):
+        reference.rewritten("# Contributing\n")

@@ -1,0 +1,405 @@
+"""Every digit of the article "From Reward Modeling to KL Penalties", recomputed; snippets run."""
+
+from __future__ import annotations
+
+import doctest
+import re
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from labs import policy as lab
+
+ARTICLE = (Path(__file__).parents[2] / "articles" / "alignment" / "rlhf-pipeline.md").read_text(
+    encoding="utf-8"
+)
+REF = np.array([0.4, 0.3, 0.2, 0.1])
+ODDS = np.array([1.0, 2.0, 4.0, 2.0])
+REWARD = np.log(ODDS)
+BEST = np.array([0.2, 0.3, 0.4, 0.1])  # the optimum at beta = 1, by hand
+HALF = np.array([1.0, 3.0, 8.0, 1.0]) / 13
+DRAINED = np.array([0.05, 0.55, 0.1, 0.3])
+LN2 = np.log(2.0)
+PAIRS = [(2, 0, 4 / 5), (1, 0, 2 / 3), (3, 0, 2 / 3), (2, 1, 2 / 3), (2, 3, 2 / 3), (1, 3, 1 / 2)]
+BANDIT = np.eye(4)
+
+
+def said(*texts: str) -> None:
+    """Fail unless each text stands in the article, line breaks aside."""
+    words = " ".join(ARTICLE.split())
+    for text in texts:
+        assert text in words, text
+
+
+def listed(values: lab.Array, digits: int) -> str:
+    """Return the values as the article lists them, zero without decimals or sign."""
+    return ", ".join(f"{v:.{digits}f}" if abs(v) > 1e-9 else "0" for v in values)
+
+
+def one_sample_variance(weight: lab.Array) -> float:
+    """Return the summed variance of weight(y) * grad log policy(y), y drawn from REF."""
+    samples = weight[:, None] * (BANDIT - REF)
+    return float(REF @ ((samples - REF @ samples) ** 2).sum(axis=1))
+
+
+# The article itself
+
+
+def test_snippets_run_as_printed() -> None:
+    blocks = re.findall(r"```python\n(.*?)```", ARTICLE, flags=re.DOTALL)
+    assert len(blocks) == 1
+    test = doctest.DocTestParser().get_doctest("\n".join(blocks), {}, "article", None, 0)
+    results = doctest.DocTestRunner().run(test)
+    assert results.attempted == 4
+    assert results.failed == 0
+
+
+def test_functions_shown_exist() -> None:
+    shown = re.findall(r":pyobject: (\w+)", ARTICLE)
+    assert shown == ["score_gradient", "clipped_gradient", "penalty_gradient", "dpo_loss"]
+    assert all(hasattr(lab, name) for name in shown)
+
+
+# Reward model
+
+
+def test_raters_obey_bradley_terry() -> None:
+    beats = lab.preference_matrix(REWARD)
+    assert beats[2, 0] == pytest.approx(4 / 5)  # C over A
+    for better, worse in [(1, 0), (3, 0), (2, 1), (2, 3)]:
+        assert beats[better, worse] == pytest.approx(2 / 3)
+    assert beats[1, 3] == pytest.approx(1 / 2)
+    said(f"({listed(REWARD, 3)})")
+
+
+def test_pair_loss_is_least_at_the_true_margin() -> None:
+    losses = [lab.preference_loss(margin, 4 / 5) for margin in (0.0, 2 * LN2, 4 * LN2)]
+    entropy = -0.8 * np.log(0.8) - 0.2 * np.log(0.2)
+    assert losses[1] == pytest.approx(entropy)
+    grid = [lab.preference_loss(margin, 4 / 5) for margin in np.linspace(-5, 5, 201)]
+    assert min(grid) >= losses[1]
+    said(*(f"{loss:.4f}" for loss in losses))
+
+
+def test_loss_falls_forever_when_labels_agree() -> None:
+    losses = [lab.preference_loss(margin) for margin in (1.0, 10.0, 100.0)]
+    assert losses[0] > losses[1] > losses[2] >= 0.0
+
+
+# Optimum and frontier
+
+
+def test_optimum_by_hand() -> None:
+    assert float(REF @ ODDS) == pytest.approx(2.0)
+    np.testing.assert_allclose(lab.optimum(REF, REWARD, 1.0), BEST)
+    np.testing.assert_allclose(lab.optimum(REF, REWARD, 0.5), HALF)
+    assert lab.kl(BEST, REF) == pytest.approx(0.2 * LN2)
+    assert float(BEST @ REWARD) == pytest.approx(1.2 * LN2)
+    assert float(BEST @ REWARD) - lab.kl(BEST, REF) == pytest.approx(np.log(2.0))
+    said("$0.2\\ln 2 = 0.1386$".strip("$"), "$1.2\\ln 2 = 0.8318$")
+
+
+def test_frontier_table() -> None:
+    said(f"| reference | 0.4 | 0.3 | 0.2 | 0.1 | 0 | {REF @ REWARD:.4f} |")
+    for beta, name, digits in [(2.0, "2", "4"), (1.0, "1", "1")]:
+        best = lab.optimum(REF, REWARD, beta)
+        _, drift, mean = lab.frontier(REF, REWARD, [beta])[0]
+        cells = " | ".join(f"{p:.{digits}f}" for p in best)
+        said(f"| {name} | {cells} | {drift:.4f} | {mean:.4f} |")
+    _, drift, mean = lab.frontier(REF, REWARD, [0.5])[0]
+    said(f"| ½ | 1/13 | 3/13 | 8/13 | 1/13 | {drift:.4f} | {mean:.4f} |")
+    a, b, c, d = lab.optimum(REF, REWARD, 0.1)
+    _, drift, mean = lab.frontier(REF, REWARD, [0.1])[0]
+    said(f"| 0.1 | {a:.7f} | {b:.4f} | {c:.4f} | {d:.4f} | {drift:.4f} | {mean:.4f} |")
+
+
+def test_frontier_ends_and_slope() -> None:
+    said(f"$\\ln 4 = {np.log(4):.4f}$", f"$-\\ln 0.2 = {-np.log(0.2):.4f}$")
+    low, high = lab.frontier(REF, REWARD, [1.001, 0.999])
+    assert (high[2] - low[2]) / (high[1] - low[1]) == pytest.approx(1.0, abs=1e-5)
+
+
+def test_equal_rewards_keep_their_ratio() -> None:
+    for beta in (0.1, 0.5, 1.0, 2.0):
+        for best in (lab.optimum(REF, REWARD, beta), lab.forward_optimum(REF, REWARD, beta)):
+            assert best[1] / best[3] == pytest.approx(3.0)
+
+
+def test_scale_and_shift_of_rewards() -> None:
+    np.testing.assert_allclose(lab.optimum(REF, 2 * REWARD, 1.0), HALF)
+    np.testing.assert_allclose(lab.optimum(REF, REWARD + 5, 1.0), BEST)
+    np.testing.assert_allclose(lab.preference_matrix(REWARD + 5), lab.preference_matrix(REWARD))
+
+
+def test_no_policy_beats_the_optimum() -> None:
+    value = float(HALF @ REWARD) - 0.5 * lab.kl(HALF, REF)
+    for rival in np.random.default_rng(0).dirichlet(np.ones(4), size=200):
+        assert float(rival @ REWARD) - 0.5 * lab.kl(rival, REF) <= value
+
+
+def test_price_must_be_positive() -> None:
+    for solve in (lab.optimum, lab.forward_optimum):
+        with pytest.raises(ValueError, match="beta is 0"):
+            solve(REF, REWARD, 0.0)
+
+
+# Policy gradient
+
+
+def test_first_gradient_step() -> None:
+    advantage = REWARD - REF @ REWARD
+    gradient = lab.score_gradient(REF, REWARD)
+    np.testing.assert_allclose(gradient, REF * advantage)
+    step = lab.softmax(np.log(REF) + gradient)
+    said(f"({listed(advantage, 4)})", f"({listed(gradient, 4)})", f"({listed(step, 4)})")
+    value = float(step @ REWARD) - lab.kl(step, REF)
+    said(f"from {REF @ REWARD:.4f} to {value:.4f}; the maximum is {LN2:.4f}")
+
+
+def test_gradient_agrees_with_finite_differences() -> None:
+    def value(logits: lab.Array) -> float:
+        policy = lab.softmax(logits)
+        return float(policy @ REWARD) - lab.kl(policy, REF)
+
+    logits = np.log(DRAINED)
+    slope = [(value(logits + h) - value(logits - h)) / 2e-6 for h in 1e-6 * BANDIT]
+    net = lab.score_gradient(DRAINED, REWARD) - lab.penalty_gradient(DRAINED, REF, "k1", "reward")
+    np.testing.assert_allclose(net, slope, atol=1e-8)
+
+
+def test_baseline_removes_variance_only() -> None:
+    raw, centred = one_sample_variance(REWARD), one_sample_variance(REWARD - REF @ REWARD)
+    shifted = one_sample_variance(REWARD + 5)
+    np.testing.assert_allclose(
+        lab.score_gradient(REF, REWARD + 5), lab.score_gradient(REF, REWARD), atol=1e-12
+    )
+    said(f"{raw:.4f} with raw rewards and {centred:.4f}", f"{raw:.2f} to {shifted:.2f}")
+
+
+def test_natural_step_lands_on_the_optimum() -> None:
+    advantage = REWARD - REF @ REWARD
+    np.testing.assert_allclose(lab.softmax(np.log(REF) + advantage), BEST)
+
+
+# PPO
+
+
+def test_gae_of_three_tokens() -> None:
+    rewards, values = np.array([-0.1, 0.0, 0.9]), np.array([0.2, 0.5, 0.8])
+    for lam, shown in [(0.0, "0.2, 0.3, 0.1"), (1.0, "0.6, 0.4, 0.1")]:
+        numbers = [float(text) for text in shown.split(", ")]
+        np.testing.assert_allclose(lab.gae(rewards, values, 1.0, lam), numbers)
+        said(f"({shown})")
+    np.testing.assert_allclose(lab.gae(rewards, values, 1.0, 0.95), [0.57525, 0.395, 0.1])
+    said("(0.57525, 0.395, 0.1)")
+
+
+def test_clip_lets_ratios_leave_the_band() -> None:
+    advantage = REWARD - REF @ REWARD
+    logits = np.log(REF)
+    for step in range(3):
+        policy = lab.softmax(logits)
+        ratio = policy / REF
+        value = abs(float(REF @ lab.clipped_objective(ratio, advantage, 0.2)))
+        if step:
+            said(f"| {step} | " + " | ".join(f"{r:.4f}" for r in ratio) + f" | {value:.4f} |")
+        gradient = lab.clipped_gradient(policy, REF, advantage, 0.2)
+        if step == 0:
+            np.testing.assert_allclose(gradient, lab.score_gradient(REF, REWARD))
+            leap = lab.softmax(logits + 3 * gradient) / REF
+            said(f"put C at {leap[2]:.2f}")
+        logits = logits + gradient
+
+
+def test_clipped_gradient_agrees_with_finite_differences() -> None:
+    advantage = REWARD - REF @ REWARD
+    logits = np.log(REF) + lab.score_gradient(REF, REWARD)  # C is outside the band here
+
+    def value(at: lab.Array) -> float:
+        return float(REF @ lab.clipped_objective(lab.softmax(at) / REF, advantage, 0.2))
+
+    slope = [(value(logits + h) - value(logits - h)) / 2e-6 for h in 1e-6 * BANDIT]
+    gradient = lab.clipped_gradient(lab.softmax(logits), REF, advantage, 0.2)
+    np.testing.assert_allclose(gradient, slope, atol=1e-8)
+    assert gradient[2] > 0  # its own term is flat, yet C's logit still rises
+
+
+# One penalty, three places
+
+
+def test_meters_at_the_optimum() -> None:
+    readings = lab.kl_estimates(BEST, REF)
+    spread = {k: float(np.sqrt(BEST @ (v - BEST @ v) ** 2)) for k, v in readings.items()}
+    assert float(BEST @ readings["k1"]) == pytest.approx(lab.kl(BEST, REF))
+    assert float(BEST @ readings["k3"]) == pytest.approx(lab.kl(BEST, REF))
+    assert float(BEST @ readings["k2"]) != pytest.approx(lab.kl(BEST, REF), abs=1e-3)
+    said(f"({listed(readings['k1'], 3)})", f"({listed(readings['k3'], 3)})")
+    said(f"average {lab.kl(BEST, REF):.4f}", f"{spread['k1']:.3f} and {spread['k3']:.3f}")
+
+
+def test_published_estimator_errors() -> None:
+    """Schulman 2020: bias and deviation over the true KL, as quoted by Wang 2025 (section 5.2)."""
+    published = {
+        0.1: {"k1": (0.0, 20.0), "k2": (0.002, 1.42), "k3": (0.0, 1.42)},
+        1.0: {"k1": (0.0, 2.0), "k2": (0.25, 1.73), "k3": (0.0, 1.7)},
+    }
+    for shift, rows in published.items():
+        ours = lab.gaussian_estimator_errors(shift)
+        for name, (bias, deviation) in rows.items():
+            assert ours[name][0] == pytest.approx(bias, abs=6e-4)  # the blog sampled: 0.0025 here
+            assert ours[name][1] == pytest.approx(deviation, abs=6e-3)
+    near = lab.gaussian_estimator_errors(0.1)
+    said(f"gives {near['k1'][1]:.1f} and {near['k3'][1]:.3f}")
+
+
+def test_what_backpropagation_returns() -> None:
+    true = lab.penalty_gradient(BEST, REF, "k1", "reward")
+    said(f"({listed(true, 4)})")
+    np.testing.assert_allclose(lab.penalty_gradient(BEST, REF, "k2", "loss"), true)
+    np.testing.assert_allclose(lab.penalty_gradient(BEST, REF, "k3", "loss"), BEST - REF)
+    np.testing.assert_allclose(lab.penalty_gradient(BEST, REF, "k1", "loss"), 0.0, atol=1e-15)
+    odd = lab.penalty_gradient(BEST, REF, "k3", "reward")
+    np.testing.assert_allclose(odd, true - (BEST - REF), atol=1e-15)  # reverse minus forward
+
+
+def test_corrected_k3_has_the_right_gradient() -> None:
+    old, logits = REF, np.log(BEST)
+
+    def corrected(at: lab.Array) -> float:
+        policy = lab.softmax(at)
+        return float(old @ (policy / old * lab.kl_estimates(policy, REF)["k3"]))
+
+    slope = [(corrected(logits + h) - corrected(logits - h)) / 2e-6 for h in 1e-6 * BANDIT]
+    true = lab.penalty_gradient(BEST, REF, "k1", "reward")
+    np.testing.assert_allclose(slope, true, atol=1e-8)
+
+
+@pytest.mark.parametrize(
+    ("estimator", "place", "goal"),
+    [
+        ("k1", "reward", BEST),
+        ("k2", "loss", BEST),
+        ("k3", "loss", lab.forward_optimum(REF, REWARD, 1.0)),
+        ("k1", "loss", np.array([0.0, 0.0, 1.0, 0.0])),
+    ],
+)
+def test_where_each_placement_ends(
+    estimator: lab.Estimator, place: lab.Place, goal: lab.Array
+) -> None:
+    end = lab.ascend(REF, REWARD, 1.0, estimator, place, steps=5_000)
+    np.testing.assert_allclose(end, goal, atol=5e-4)
+
+
+def test_placement_table() -> None:
+    forward = lab.forward_optimum(REF, REWARD, 1.0)
+    tight, loose = lab.optimum(REF, REWARD, 0.1), lab.forward_optimum(REF, REWARD, 0.1)
+    said(f"| {listed(forward, 4)} | {loose[0]:.4f} |", f"| {listed(BEST, 1)} | {tight[0]:.7f} |")
+    assert float(tight[0]) == pytest.approx(2e-6, rel=0.1)  # two in a million
+    assert float(loose[0]) == pytest.approx(0.03, rel=0.1)  # three in a hundred
+    assert round(float(loose[0] / tight[0]), -3) == 15_000
+    for best, estimator, place in [(tight, "k1", "reward"), (loose, "k3", "loss")]:
+        pull = lab.score_gradient(best, REWARD)
+        price = lab.penalty_gradient(best, REF, estimator, place)
+        np.testing.assert_allclose(pull, 0.1 * price, atol=1e-12)
+
+
+def test_forward_optimum_has_the_printed_form() -> None:
+    best = lab.forward_optimum(REF, REWARD, 0.5)
+    assert float(best.sum()) == pytest.approx(1.0)
+    advantage = REWARD - best @ REWARD
+    np.testing.assert_allclose(best, REF / (1 - advantage / 0.5))
+
+
+def test_k3_in_the_reward_is_unbounded() -> None:
+    def value(policy: lab.Array) -> float:
+        return float(policy @ REWARD) - (lab.kl(policy, REF) - lab.kl(REF, policy))
+
+    dropped = [np.array([eps, 0.5 - eps, 0.4, 0.1]) for eps in (1e-3, 1e-30, 1e-300)]
+    values = [value(policy) for policy in dropped]
+    assert values[0] < values[1] < values[2]
+    assert values[2] > 200
+
+
+def test_who_pays_for_dropping_an_answer() -> None:
+    without_a = np.array([0.0, 0.3, 0.2, 0.1]) / 0.6
+    assert lab.kl(without_a, REF) == pytest.approx(-np.log(0.6))
+    said(f"$-\\ln 0.6 = {-np.log(0.6):.4f}$")
+
+
+def test_adaptive_coefficient() -> None:
+    target = lab.kl(BEST, REF)
+    assert lab.adaptive_beta(0.5, lab.kl(HALF, REF), target) == pytest.approx(0.51)
+    beta, updates = 0.5, 0
+    while beta < 1.0:
+        beta, updates = lab.adaptive_beta(beta, 100.0, target), updates + 1
+    said(f"at least {updates}.", "moves to $\\beta = 0.51$")
+
+
+# DPO and GRPO
+
+
+def test_implicit_reward_is_the_raters_score() -> None:
+    np.testing.assert_allclose(lab.implicit_reward(BEST, REF, 1.0), REWARD - LN2, atol=1e-12)
+
+
+def test_dpo_loss_on_one_pair_and_on_all() -> None:
+    one = [lab.dpo_loss(policy, REF, 1.0, PAIRS[:1]) for policy in (REF, BEST, DRAINED)]
+    assert one[0] == pytest.approx(LN2)
+    assert one[1] == pytest.approx(lab.preference_loss(2 * LN2, 4 / 5))
+    assert one[2] == pytest.approx(one[1])  # the drained policy cannot be told apart
+    everything = [lab.dpo_loss(policy, REF, 1.0, PAIRS) for policy in (BEST, DRAINED)]
+    said(f"{one[0]:.4f} at the reference and {one[1]:.4f}")
+    said(
+        f"{everything[0]:.4f} against {everything[1]:.4f}",
+        f"({listed(DRAINED, 2)})".replace("0.10", "0.1").replace("0.30", "0.3"),
+    )
+
+
+def test_group_advantages() -> None:
+    one_right = lab.group_advantage(np.array([1.0, 0.0, 0.0, 0.0]), scale=True)
+    said(f"({listed(one_right, 3)})")
+    np.testing.assert_array_equal(lab.group_advantage(np.ones(4), scale=True), np.zeros(4))
+    plain = lab.group_advantage(np.array([1.0, 0.0, 0.0, 0.0]), scale=False)
+    leave_one_out = np.array([1.0, -1 / 3, -1 / 3, -1 / 3])
+    np.testing.assert_allclose(plain, 3 / 4 * leave_one_out)
+
+
+def test_hidden_coefficient() -> None:
+    easy, hard = np.sqrt(0.25), np.sqrt(0.01 * 0.99)
+    said(f"{easy:.1f} at $p = 0.5$, {hard:.4f} at $p = 0.01$")
+    assert easy / hard == pytest.approx(5.0, abs=0.05)
+
+
+def test_exercise_group_of_eight() -> None:
+    rewards = np.array([1.0] + [0.0] * 7)
+    advantage = lab.group_advantage(rewards, scale=True)
+    assert advantage[0] == pytest.approx(np.sqrt(7))
+    said(f"{advantage[0]:.4f} = \\sqrt 7", f"${advantage[1]:.4f}$", f"{rewards.std():.4f}\\beta")
+    said(f"= {0.5 / rewards.std():.2f}$ times longer")
+
+
+# Published code
+
+
+def test_exercise_kl_div() -> None:
+    printed = lab.documented_kl_div(np.log(REF), np.log(HALF), log_target=False)
+    repaired = lab.documented_kl_div(np.log(REF), np.log(HALF), log_target=True)
+    swapped = lab.documented_kl_div(np.log(HALF), np.log(REF), log_target=True)
+    assert np.isnan(printed)
+    assert repaired == pytest.approx(lab.kl(HALF, REF))
+    assert swapped == pytest.approx(lab.kl(REF, HALF))
+    said(f"{repaired:.4f}", f"= {swapped:.4f}$")
+
+
+def test_inverted_ratio_is_no_kl_meter() -> None:
+    ratio = BEST / REF  # the inverse of what k3 wants when samples come from BEST
+    inverted = float(BEST @ (ratio - 1 - np.log(ratio)))
+    said(f"its mean is {inverted:.4f}, not {lab.kl(BEST, REF):.4f}")
+
+
+def test_exercise_optimum_at_half() -> None:
+    mean = float(HALF @ REWARD)
+    assert mean == pytest.approx(20 * LN2 / 13)
+    assert 2 * mean - np.log(5.2) == pytest.approx(lab.kl(HALF, REF))
+    said(f"$20\\ln 2/13 = {mean:.4f}$", f"\\ln 5.2 = {lab.kl(HALF, REF):.4f}")

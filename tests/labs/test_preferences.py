@@ -1,0 +1,307 @@
+"""Every digit of the article "What is RLHF", recomputed, and its snippets run."""
+
+from __future__ import annotations
+
+import doctest
+import math
+import re
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from labs import preferences as lab
+from labs.preferences import CHAIN, CYCLE
+
+ARTICLE = (Path(__file__).parents[2] / "articles" / "alignment" / "what-is-rlhf.md").read_text(
+    encoding="utf-8"
+)
+POOL = np.array([[0, 2, 1], [1, 0, 2], [2, 1, 0]], dtype=float)  # three rankings, a Condorcet cycle
+REFERENCE = np.array([0.1, 0.3, 0.6])
+
+
+def said(*texts: str) -> None:
+    """Fail unless each text stands in the article, line breaks aside."""
+    words = " ".join(ARTICLE.split())
+    for text in texts:
+        assert text in words, text
+
+
+def chain_scores() -> lab.Array:
+    return lab.fit_scores(CHAIN)
+
+
+# The article itself
+
+
+def test_snippets_run_as_printed() -> None:
+    blocks = re.findall(r"```python\n(.*?)```", ARTICLE, flags=re.DOTALL)
+    assert len(blocks) == 2
+    test = doctest.DocTestParser().get_doctest("\n".join(blocks), {}, "article", None, 0)
+    results = doctest.DocTestRunner().run(test)
+    assert results.attempted == 8
+    assert results.failed == 0
+
+
+def test_functions_shown_exist() -> None:
+    shown = re.findall(r":pyobject: (\w+)", ARTICLE)
+    assert shown == ["fit_scores", "best_policy"]
+    assert all(hasattr(lab, name) for name in shown)
+
+
+# Seven comparisons, three scores
+
+
+def test_chain_has_the_closed_form() -> None:
+    np.testing.assert_allclose(chain_scores(), np.log([6, 2, 1]), atol=1e-10)
+    said(f"{math.log(3):.4f}", f"{math.log(2):.4f}", f"[{math.log(6):.4f}, {math.log(2):.4f}, 0.0]")
+
+
+def test_odds_multiply_along_the_chain() -> None:
+    a, _, c = chain_scores()
+    assert lab.win_probability(a, c) == pytest.approx(6 / 7, abs=1e-10)
+    assert lab.chained(3 / 4, 2 / 3) == pytest.approx(6 / 7)
+    said(f"{6 / 7:.3f}", "6 times in 7")
+
+
+def test_every_answer_wins_as_often_as_its_score_says() -> None:
+    for wins in (CHAIN, CYCLE, POOL):
+        scores = lab.fit_scores(wins)
+        expected = [
+            sum((wins + wins.T)[i, j] * lab.win_probability(scores[i], scores[j]) for j in range(3))
+            for i in range(3)
+        ]
+        np.testing.assert_allclose(expected, wins.sum(axis=1), atol=1e-10)
+
+
+def test_fit_is_a_maximum_and_ignores_a_common_shift() -> None:
+    best = lab.log_likelihood(chain_scores(), CHAIN)
+    assert best == pytest.approx(lab.best_log_likelihood(CHAIN))  # a chain fits perfectly
+    assert lab.log_likelihood(chain_scores() + 5, CHAIN) == pytest.approx(best)
+    for nudge in np.vstack([np.eye(3), -np.eye(3)]) * 0.1:
+        assert lab.log_likelihood(chain_scores() + nudge, CHAIN) < best
+
+
+def test_interval_of_the_chain() -> None:
+    assert round(1 / 3 + 1 + 1 / 2 + 1, 2) == 2.83
+    low, high = lab.chained_interval((3, 1), (2, 1))
+    said(f"from {low:.2f} to {high:.2f}", "= 2.83$")
+
+
+def test_win_probability_survives_large_gaps() -> None:
+    assert lab.win_probability(2000, 0) == 1
+    assert lab.win_probability(-2000, 0) == 0
+    assert lab.win_probability(0.3, 0.3) == 0.5
+
+
+def test_an_unbeaten_answer_has_no_finite_score() -> None:
+    unbeaten = np.array([[0, 4], [0, 0]], dtype=float)
+    assert not lab.has_finite_fit(unbeaten)
+    with pytest.raises(ValueError, match="infinite"):
+        lab.fit_scores(unbeaten)
+
+
+def test_too_few_rounds_are_not_passed_off_as_a_fit() -> None:
+    with pytest.raises(RuntimeError, match="2 rounds"):
+        lab.fit_scores(CHAIN, max_rounds=2)
+
+
+def test_baseball_matches_the_published_fit() -> None:
+    """Agresti 2002, table 10.11, column 3, as asserted in BradleyTerry2's test-baseball.R.
+
+    Home and away games of 1987 pooled; teams from Milwaukee down to Baltimore.
+    """
+    home = [
+        [0, 4, 4, 4, 6, 4, 6], [3, 0, 4, 4, 6, 6, 4], [2, 4, 0, 2, 4, 4, 6], [3, 5, 2, 0, 4, 4, 6],
+        [5, 2, 3, 4, 0, 5, 6], [2, 3, 3, 4, 4, 0, 2], [2, 1, 1, 2, 1, 3, 0],
+    ]  # fmt: skip
+    away = [
+        [0, 3, 2, 3, 1, 2, 0], [3, 0, 2, 3, 0, 1, 3], [5, 3, 0, 4, 3, 2, 0], [3, 1, 5, 0, 3, 2, 1],
+        [1, 5, 3, 2, 0, 2, 0], [5, 3, 4, 3, 2, 0, 4], [5, 5, 6, 4, 6, 4, 0],
+    ]  # fmt: skip
+    wins = np.array(home, dtype=float) + np.array(away, dtype=float).T
+    printed = [0.68, 1.11, 1.25, 1.29, 1.44, 1.58]
+    assert sorted(np.round(lab.fit_scores(wins)[:-1], 2)) == printed
+
+
+# The rater no scores can fit
+
+
+def test_cycle_is_fitted_by_equal_scores() -> None:
+    assert list(CYCLE.sum(axis=1)) == [4, 4, 4]
+    np.testing.assert_allclose(lab.fit_scores(CYCLE), 0, atol=1e-12)
+
+
+def test_cycle_shortfall_grows_with_the_data() -> None:
+    scores = lab.fit_scores(CYCLE)
+    fitted, free = lab.log_likelihood(scores, CYCLE), lab.best_log_likelihood(CYCLE)
+    assert fitted == pytest.approx(12 * math.log(0.5))
+    said(f"= {fitted:.3f}$ nats", f"reaches ${free:.3f}$", f"missing {free - fitted:.3f} nats")
+    doubled = lab.best_log_likelihood(2 * CYCLE) - lab.log_likelihood(scores, 2 * CYCLE)
+    assert doubled == pytest.approx(2 * (free - fitted))
+
+
+def test_loop_odds() -> None:
+    assert lab.loop_odds(CYCLE, [0, 1, 2]) == 27
+    assert lab.loop_odds(POOL, [0, 1, 2]) == 8
+    answered = CHAIN + np.array([[0, 0, 6], [0, 0, 0], [1, 0, 0]])
+    assert lab.loop_odds(answered, [0, 1, 2]) == pytest.approx(1)
+    said("= 27$", "the product is 8")
+
+
+@pytest.mark.parametrize(
+    ("missing", "odds", "winner", "loser"),
+    [((2, 0), (9, 3, 1), 0, 2), ((0, 1), (1, 9, 3), 1, 0), ((1, 2), (3, 1, 9), 2, 1)],
+)
+def test_whoever_picks_the_pairs_picks_the_winner(
+    missing: tuple[int, int], odds: tuple[int, int, int], winner: int, loser: int
+) -> None:
+    asked = lab.skip_pair(CYCLE, *missing)
+    scores = lab.fit_scores(asked)
+    np.testing.assert_allclose(np.exp(scores - scores.min()), odds, rtol=1e-9)
+    assert lab.log_likelihood(scores, asked) == pytest.approx(lab.best_log_likelihood(asked))
+    assert -lab.log_likelihood(scores, asked) / asked.sum() == pytest.approx(0.562, abs=5e-4)
+    assert lab.win_probability(scores[winner], scores[loser]) == pytest.approx(0.9)
+    assert CYCLE[winner, loser] / (CYCLE[winner, loser] + CYCLE[loser, winner]) == 0.25
+    trained = lab.best_policy(np.full(3, 1 / 3), scores, beta=1)
+    names = "ABC"
+    said(
+        f"{odds[0]} : {odds[1]} : {odds[2]} | {names[winner]}, {trained[winner]:.1%}",
+        f"{names[winner]} over {names[loser]}: 90% / 25%",
+    )
+
+
+def test_score_order_is_total_wins_when_pairs_are_asked_alike() -> None:
+    rng = np.random.default_rng(0)
+    for _ in range(20):
+        wins = np.zeros((5, 5))
+        for i in range(5):
+            for j in range(i):
+                wins[i, j] = rng.integers(1, 20)
+                wins[j, i] = 20 - wins[i, j]
+        totals, scores = wins.sum(axis=1), lab.fit_scores(wins)
+        higher = scores[:, None] > scores[None, :] + 1e-9
+        assert (totals[:, None] > totals[None, :])[higher].all()
+
+
+@pytest.mark.parametrize(
+    ("name", "against_baseline", "measured", "margin"),
+    [("T0", 0.268, 0.79, 0.04), ("FLAN", 0.298, 0.78, 0.04)],
+)
+def test_instructgpt_win_rates_do_not_chain(
+    name: str, against_baseline: float, measured: float, margin: float
+) -> None:
+    """Ouyang 2022: win rates over the baseline, section 1; head to head, section 4.1."""
+    predicted = lab.chained(0.734, 1 - against_baseline)
+    rates = (0.734, 1 - against_baseline)
+    half = math.hypot(*(0.02 / (p * (1 - p)) for p in rates))  # ±2% carried to the log-odds
+    centre = math.log(predicted / (1 - predicted))
+    low, high = (lab.win_probability(centre + s * half, 0) for s in (-1, 1))
+    assert low > measured + margin
+    assert predicted - measured == pytest.approx(0.09, abs=0.006)
+    verb = "beats T0 in" if name == "T0" else "FLAN in"
+    said(f"{verb} {predicted:.0%}", f"{100 * low:.0f}\u2013{100 * high:.0f}%")
+
+
+# From scores to behaviour
+
+
+def test_policy_at_two_leashes() -> None:
+    scores = chain_scores()
+    np.testing.assert_allclose(lab.best_policy(REFERENCE, scores, 1), 1 / 3, atol=1e-10)
+    loose = lab.best_policy(REFERENCE, scores, 0.5)
+    np.testing.assert_allclose(loose, [2 / 3, 2 / 9, 1 / 9], atol=1e-10)
+    np.testing.assert_allclose(REFERENCE * np.exp(2 * scores), [3.6, 1.2, 0.6], atol=1e-9)
+    before, after = REFERENCE @ scores, loose @ scores
+    moved = lab.kl_divergence(loose, REFERENCE)
+    said(f"from {before:.3f} to {after:.3f}", f"moved {moved:.3f} nats")
+    best = lab.objective(loose, REFERENCE, scores, 0.5)
+    assert best == pytest.approx(0.5 * math.log(5.4))  # beta ln Z
+    said(f"{after:.3f} - \\tfrac12 \\times {moved:.3f} = {best:.3f}")
+
+
+def test_no_other_policy_does_better() -> None:
+    rng = np.random.default_rng(0)
+    scores = chain_scores()
+    best = lab.objective(lab.best_policy(REFERENCE, scores, 0.5), REFERENCE, scores, 0.5)
+    for policy in rng.dirichlet(np.ones(3), size=200):
+        assert lab.objective(policy, REFERENCE, scores, 0.5) <= best
+
+
+def test_ends_of_the_leash() -> None:
+    scores = chain_scores()
+    np.testing.assert_allclose(lab.best_policy(REFERENCE, scores, 1e9), REFERENCE, atol=1e-8)
+    np.testing.assert_allclose(lab.best_policy(REFERENCE, scores, 1e-3), [1, 0, 0], atol=1e-8)
+    flat = lab.fit_scores(CYCLE)
+    np.testing.assert_allclose(lab.best_policy(REFERENCE, flat, 0.1), REFERENCE, atol=1e-10)
+    with pytest.raises(ValueError, match="positive"):
+        lab.best_policy(REFERENCE, scores, 0)
+
+
+def test_the_policy_is_the_reward_model() -> None:
+    loose = lab.best_policy(REFERENCE, chain_scores(), 0.5)
+    terms = 0.5 * np.log(loose / REFERENCE)
+    np.testing.assert_allclose(np.round(terms, 3), [0.949, -0.150, -0.843])
+    np.testing.assert_allclose(lab.implied_scores(loose, REFERENCE, 0.5), chain_scores())
+    said("0.949, \u22120.150 and \u22120.843", "1.099 and 0.693")
+
+
+# What it bought, in numbers
+
+
+def test_pairs_behind_33000_prompts() -> None:
+    """Ouyang 2022, sections 3.2 and 3.5; Touvron 2023, table 6."""
+    fewest, most = (lab.pairs_from_rankings(33_000, k) for k in (4, 9))
+    said(f"between {fewest:,} and {most:,}")
+    said(f"{1_418_091 / most:.1f} to {1_418_091 / fewest:.1f} times")
+    said(f"not {1_418_091 / 33_000:.0f} times")
+
+
+def test_compute_share() -> None:
+    """Ouyang 2022, section 5.1: 60 and 3,640 petaflop/s-days."""
+    said(f"cost {60 / 3640:.1%} of its pre-training compute")
+
+
+def test_ceiling_from_agreement() -> None:
+    low, high = lab.label_ceiling(0.726)
+    said(f"between {low:.1%} and {high:.1%}")
+    assert high - low == pytest.approx(0.11, abs=0.005)
+
+
+def test_ceiling_bounds_are_reached_and_never_passed() -> None:
+    equal = (1 + math.sqrt(2 * 0.726 - 1)) / 2  # all pairs equally hard
+    assert equal**2 + (1 - equal) ** 2 == pytest.approx(0.726)
+    certain = 2 * 0.726 - 1  # the rest are coin flips
+    assert certain + (1 - certain) / 2 == pytest.approx(lab.label_ceiling(0.726)[0])
+    rng = np.random.default_rng(0)
+    for _ in range(100):
+        q = rng.uniform(0.5, 1, size=7)
+        low, high = lab.label_ceiling(float((q**2 + (1 - q) ** 2).mean()))
+        assert low <= q.mean() <= high
+    with pytest.raises(ValueError, match="agreement"):
+        lab.label_ceiling(0.4)
+
+
+# Check yourself
+
+
+def test_question_1_the_missing_pair() -> None:
+    answered = CHAIN + np.array([[0, 0, 6], [0, 0, 0], [1, 0, 0]])
+    np.testing.assert_allclose(lab.fit_scores(answered), chain_scores(), atol=1e-9)
+    assert answered[0].sum() == 9 == 4 * 3 / 4 + 7 * 6 / 7
+
+
+def test_question_2_how_many_comparisons() -> None:
+    error = math.sqrt(17 / 6)
+    needed = (1.96 * error / math.log(6)) ** 2
+    said(f"= {math.log(6):.3f}$", f"{error:.3f}/\\sqrt m", f"m > {needed:.2f}")
+    low, high = lab.chained_interval((12, 4), (8, 4))
+    said(f"interval {low:.2f} to {high:.2f}", f"{7 * math.ceil(needed)} comparisons")
+    assert f"{lab.chained_interval((9, 3), (6, 3))[0]:.2f}" == "0.47"
+
+
+def test_question_3_three_consistent_people() -> None:
+    scores = lab.fit_scores(lab.skip_pair(POOL, 2, 0))
+    assert lab.win_probability(scores[0], scores[2]) == pytest.approx(0.8)
+    assert POOL[0, 2] / (POOL[0, 2] + POOL[2, 0]) == pytest.approx(1 / 3)
+    said("so 80% for A", "the truth is 33%")
