@@ -22,7 +22,7 @@ exclude_patterns = ["_build", ".venv", "README.md", "CONTRIBUTING.md", "CHANGELO
 nitpicky = True
 
 myst_enable_extensions = ["colon_fence", "deflist", "dollarmath"]
-myst_dmath_double_inline = False
+myst_footnote_sort = False  # sources stay where they are asked for, above the related explainers
 
 bibtex_bibfiles = ["articles/references.bib"]
 bibtex_footbibliography_header = ""

@@ -97,6 +97,19 @@ def loop_odds(wins: Array, loop: Sequence[int]) -> float:
     return math.prod(float(wins[i, j]) / float(wins[j, i]) for i, j in steps)
 
 
+def loop_interval(wins: Array, loop: Sequence[int], z: float = 1.96) -> tuple[float, float]:
+    """Return an approximate 95% interval for ``loop_odds``.
+
+    Variances 1/wins + 1/losses of the steps' log-odds add.
+    Raises: ZeroDivisionError if a step of the loop was never won or never lost.
+    """
+    steps = zip(loop, [*loop[1:], loop[0]], strict=True)
+    variance = sum(1 / float(wins[i, j]) + 1 / float(wins[j, i]) for i, j in steps)
+    factor = math.exp(z * math.sqrt(variance))
+    product = loop_odds(wins, loop)
+    return product / factor, product * factor
+
+
 def skip_pair(wins: Array, i: int, j: int) -> Array:
     """Return the same comparisons as if the pair (i, j) had never been asked."""
     asked = wins.copy()

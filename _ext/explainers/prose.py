@@ -11,7 +11,11 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 _WORD = re.compile(r"\w+")
-_SENTENCE_END = re.compile(r"(?<=[.!?…])\s+(?=[\"'(\[“‘\ue000]*[^\W_a-z])|(?<=[.!?…][\"')\]”’])\s+")
+_ABBREVIATIONS = r"(?<!\be\.g\.)(?<!\bi\.e\.)(?<!\b(?:cf|vs|al|Eq)\.)(?<!\bFig\.)(?<!\b[A-Z]\.)"
+_SENTENCE_START = r"[\"'(\[“‘]*(?:\ue000[^\ue001]*\ue001)?(?:\ue003|[^\W_a-z])"
+_SENTENCE_END = re.compile(
+    rf"(?:(?<=[.!?…]){_ABBREVIATIONS}|(?<=[.!?…][\"')\]”’]))\s+(?={_SENTENCE_START})"
+)
 _MARK = re.compile("\ue000([^\ue001]*)\ue001([^\ue003]*)\ue003")
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from itertools import groupby
 from math import ceil
 from pathlib import Path
 
@@ -37,12 +38,16 @@ _NOT_PROSE = (
 def on_config_inited(app: Sphinx, config: Config) -> None:
     """Exclude the drafts, unless the tag ``live`` asks for them."""
     root = Path(app.srcdir, config.explainers_root)
+    drafts = []
     for path in () if app.tags.has("live") else sorted(root.glob("*/*.md")):
+        if path.name == "index.md" or not path.is_file():  # such as an editor's dangling link
+            continue
         text = path.read_text(encoding="utf-8", errors="replace")
-        if "draft:" in text and read_front_matter(text).data.get("draft") is True:
-            docname = path.relative_to(app.srcdir).with_suffix("").as_posix()
-            config.explainers_drafts.append(docname)
-            config.exclude_patterns.append(f"{docname}.md")
+        if "draft" in text and read_front_matter(text).data.get("draft") is True:
+            drafts.append(path.relative_to(app.srcdir).with_suffix("").as_posix())
+    config.explainers_drafts = drafts
+    # a new list: the old one may be Sphinx's default, which all projects of a process share
+    config.exclude_patterns = [*config.exclude_patterns, *(f"{name}.md" for name in drafts)]
 
 
 def on_env_get_outdated(
@@ -52,10 +57,15 @@ def on_env_get_outdated(
     return [name for name, children in env.toctree_includes.items() if removed & {*children}]
 
 
-def known_tags(env: BuildEnvironment) -> dict[str, str] | None:
+def known_tags(env: BuildEnvironment, report: bool = False) -> dict[str, str] | None:
     """Return the names of the tags by slug, or None where the project has no list of them."""
     path = Path(env.srcdir, env.config.explainers_root, "tags.yaml")
-    return read_tags(path.read_text(encoding="utf-8"))[0] if path.exists() else None
+    if not path.is_file():
+        return None
+    names, problems = read_tags(path.read_text(encoding="utf-8", errors="replace"))
+    for subtype, message, line in problems if report else ():
+        store.warn(subtype, message, f"{path}:{line}")
+    return names
 
 
 def on_source_read(app: Sphinx, docname: str, content: list[str]) -> None:
@@ -72,7 +82,7 @@ def on_source_read(app: Sphinx, docname: str, content: list[str]) -> None:
     tags = known_tags(env) if role == "article" else None
     if tags is not None:
         env.note_dependency(Path(env.srcdir, env.config.explainers_root, "tags.yaml"))
-    record, problems = make_record(docname, front, name, tags)
+    record, problems = make_record(docname, front, name, tags or None)
     for subtype, message, line in problems:
         store.warn(subtype, message, f"{env.doc2path(docname)}:{line}")
     store.domain_of(env).pages[docname] = store.Page(record=record, article=role == "article")
@@ -80,13 +90,13 @@ def on_source_read(app: Sphinx, docname: str, content: list[str]) -> None:
     theirs = {key: v for key, v in front.data.items() if key in schema(name)["properties"]}
     theirs = {key: value for key, value in theirs.items() if key not in ours}
     head = ["---", yaml.safe_dump(theirs, default_flow_style=True, width=1 << 20).strip(), "---"]
-    body = content[0].splitlines()[front.length :]
+    body = content[0].split("\n")[front.length :]
     heading = []
     if "title" in front.data or not "".join(body).lstrip().startswith("# "):
         escaped = "".join(f"\\{c}" if c in "\\`*_[]<>{}$#&|~^:" else c for c in record.title)
         heading = [f"# {escaped}"]
     rows = (head if theirs else []) + heading
-    content[0] = "\n".join([*rows[:-1], *[""] * (front.length - len(rows)), *rows[-1:], *body, ""])
+    content[0] = "\n".join([*rows[:-1], *[""] * (front.length - len(rows)), *rows[-1:], *body])
 
 
 def on_doctree_read(app: Sphinx, doctree: nodes.document) -> None:
@@ -131,6 +141,11 @@ def _read_article(
             where = f"{env.doc2path(docname)}:{record.lines['thumbnail']}"
             store.warn("thumbnail", f"thumbnail: there is no file '{record.thumbnail}'", where)
             record = replace(record, thumbnail="")
+    for block in list(section.findall(nodes.TextElement)):  # MyST parts a text at every line end
+        parts: list[nodes.Node] = []
+        for plain, run in groupby(block.children, key=lambda node: isinstance(node, nodes.Text)):
+            parts += [nodes.Text("".join(text.astext() for text in run))] if plain else run
+        block[:] = parts
     texts = tuple(text.astext() for text in prose(section))
     words = sum(len(node.astext().split()) for node in section.findall(nodes.paragraph))
     words += sum(w for kind, w in _WEIGHTS.items() for _ in section.findall(kind))

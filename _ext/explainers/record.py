@@ -17,7 +17,8 @@ import yaml
 
 KINDS = ("overview", "building-blocks", "prerequisites", "limits")
 LEVELS = ("intro", "intermediate", "advanced")
-_LENGTHS = ("minLength", "maxLength", "minItems", "maxItems")  # the value is usable all the same
+_LENGTHS = ("minLength", "maxLength", "minItems", "maxItems")
+_USABLE = (*_LENGTHS, "uniqueItems")  # the value can be used all the same
 KeyPath = tuple[str | int, ...]
 
 
@@ -118,7 +119,7 @@ def _load(text: str, before: int) -> tuple[Any, dict[KeyPath, int], list[Problem
         if isinstance(node, yaml.SequenceNode):
             pairs = ((item, item) for item in node.value)
         for index, (key, value) in enumerate(pairs):
-            step = index if key is value else str(key.value)
+            step = index if key is value else str(loader.construct_object(key, deep=True))
             line = key.start_mark.line + 1 + before
             if (*path, step) in lines:
                 found.append(Problem("key", f"the key '{step}' stands twice", line))
@@ -130,17 +131,17 @@ def _load(text: str, before: int) -> tuple[Any, dict[KeyPath, int], list[Problem
         node = loader.get_single_node()
         walk(node, ())
         return loader.construct_document(node) if node else None, lines, found
-    except (yaml.YAMLError, ValueError, RecursionError) as error:
-        mark = getattr(error, "problem_mark", None)
+    except Exception as error:  # PyYAML lets LookupError and others through: `!!int ""`
+        mark, position = getattr(error, "problem_mark", None), getattr(error, "position", 0)
         reason = getattr(error, "problem", None) or str(error).partition("\n")[0]
-        line = min(mark.line, text.count("\n")) + 1 + before if mark else 1
-        return None, {}, [Problem("yaml", f"not readable as YAML: {reason}", line)]
+        line = min(mark.line, text.count("\n")) if mark else text.count("\n", 0, position)
+        return None, {}, [Problem("yaml", f"not readable as YAML: {reason}", line + 1 + before)]
 
 
 def read_front_matter(text: str) -> FrontMatter:
     """Return the YAML block that opens ``text``; an empty one where there is none."""
-    rows = text.splitlines()
-    if not rows or rows[0].rstrip() != "---":
+    rows = text.removeprefix("\ufeff").split("\n")
+    if rows[0].rstrip() != "---":
         return FrontMatter()
     end = next((i for i, row in enumerate(rows) if i and row.rstrip() in ("---", "...")), 0)
     if not end:
@@ -150,7 +151,9 @@ def read_front_matter(text: str) -> FrontMatter:
     if not isinstance(data, dict):
         data = {}
         found = found or [Problem("yaml", "the front matter must be lines of 'key: value'", 2)]
-    return FrontMatter({str(k): v for k, v in data.items()}, lines, end + 1, tuple(found))
+    # A block scalar (`|`, `>`) ends in a line break that nobody means.
+    data = {str(k): v.rstrip("\n") if isinstance(v, str) else v for k, v in data.items()}
+    return FrontMatter(data, lines, end + 1, tuple(found))
 
 
 @functools.cache
@@ -192,7 +195,7 @@ def make_record(
             key, *rest = error.absolute_path or [""]
             if rest:  # one entry of a list
                 data[key] = [None if i == rest[0] else v for i, v in enumerate(data[key])]
-            elif error.validator not in _LENGTHS:
+            elif error.validator not in _USABLE:
                 data.pop(key, None)
     entries = {key: [(item, front.line(key, index)) for index, item in enumerate(values)
                      if item is not None]
@@ -202,10 +205,13 @@ def make_record(
             message = f"tags: '{tag}' is not in tags.yaml{did_you_mean(tag, tags or ())}"
             found.append(Problem("tag", message, line))
     values: dict[str, Any] = {key: tuple(v for v, _ in pairs) for key, pairs in entries.items()}
-    values["tags"] = tuple(tag for tag in values.get("tags", ()) if tags is None or tag in tags)
+    once = dict.fromkeys(values.get("tags", ()))
+    values["tags"] = tuple(tag for tag in once if tags is None or tag in tags)
     for key in ("prerequisites", "related"):
-        values[key] = tuple(_need(item, line) for item, line in entries.get(key, ()))
-    values = {f.name: {**data, **values}[f.name] for f in fields(Record) if f.name in data | values}
+        needs = [_need(item, line) for item, line in entries.get(key, ())]
+        values[key] = tuple({need.slug: need for need in reversed(needs)}.values())[::-1]
+    names = {field.name for field in fields(Record)} & properties.keys()
+    values = {key: value for key, value in (data | values).items() if key in names}
     values.setdefault("title", docname.removesuffix("/index").rpartition("/")[2].replace("-", " "))
     lines = {str(path[0]): line for path, line in front.lines.items() if len(path) == 1}
     record = Record(docname=docname, lines=lines, **values)
@@ -238,18 +244,23 @@ def _explain(front: FrontMatter, error: Any, properties: dict[str, Any]) -> Iter
     elif rule in _LENGTHS:
         unit = "characters" if rule.endswith("Length") else "entries"
         yield Problem("length", f"{key}: has {len(value)} {unit}; expected {wanted}", line)
+    elif rule == "uniqueItems":
+        again = next((i for i, item in enumerate(value) if item in value[:i]), 0)
+        yield Problem("value", f"{key}: an entry stands twice", front.line(key, again))
     else:
         subtype = "type" if rule in ("type", "anyOf") else "value"
-        shown = json.dumps(value, ensure_ascii=False, default=str)
+        shown = json.dumps(value, ensure_ascii=False, default=str, skipkeys=True)
         hint = did_you_mean(str(value), limit) if rule == "enum" else ""
         yield Problem(subtype, f"{key}: is {shown}; expected {wanted}{hint}", line)
 
 
 def read_tags(text: str) -> tuple[dict[str, str], list[Problem]]:
     """Return the names of the tags by slug, and what is wrong with the list."""
-    rows, _, found = _load(text, before=0)
+    rows, lines, found = _load(text, before=0)
     rows = rows if isinstance(rows, list) else []
     good = [row for row in rows if isinstance(row, dict) and {"slug", "name"} <= row.keys()]
-    if not found and (not good or len(good) != len(rows)):
-        found = [Problem("tags", "must be a list of tags, each with a slug and a name", 1)]
+    wrong = [lines[(i,)] for i, row in enumerate(rows) if row not in good]
+    if not found and (wrong or not rows):
+        message = "must be a list of tags, each with a slug and a name"
+        found = [Problem("tags", message, line) for line in wrong or [1]]
     return {str(row["slug"]): str(row["name"]) for row in good}, found

@@ -23,7 +23,8 @@ _STATE = ".explainers-state.json"
 
 def on_builder_inited(app: Sphinx) -> None:
     """Serve the extension's own style sheet."""
-    app.config.html_static_path.append(str(Path(__file__).parent / "static"))
+    own = str(Path(__file__).parent / "static")
+    app.config.html_static_path = [*app.config.html_static_path, own]
 
 
 def on_env_updated(app: Sphinx, env: BuildEnvironment) -> list[str]:
@@ -52,7 +53,8 @@ def _signatures(app: Sphinx, domain: ExplainersDomain) -> dict[str, str]:
             for link in page.links:
                 article = domain.article(link.target)
                 target = article.docname if article else link.target.lstrip("/")
-                shown.append((target, link.automatic and str(env.titles.get(target))))
+                tip = article.description if article and link.target[0] != "/" else ""
+                shown.append((target, link.automatic and str(env.titles.get(target)), tip))
             labels = env.domains.standard_domain.labels
             shown += [labels[label] for label in page.labels if label in labels]
         found[docname] = sha256(repr(shown).encode()).hexdigest()[:16]
@@ -82,7 +84,8 @@ def on_consistency(app: Sphinx, env: BuildEnvironment) -> None:
     domain, library = domain_of(env), domain_of(env).library
     for docname, (subtype, message, line) in library.problems():
         warn(subtype, message, f"{env.doc2path(docname)}:{line}")
-    tags = known_tags(env) or {tag: "" for record in library.records for tag in record.tags}
+    used = {tag: "" for record in library.records for tag in record.tags}
+    tags = known_tags(env, report=True) or used
     values = {"theme": {record.theme for record in library.records} | library.themes.keys(),
               "tag": tags.keys(), "kind": KINDS, "level": LEVELS}  # fmt: skip
     for docname, page in sorted(domain.pages.items()):
@@ -131,11 +134,15 @@ def on_build_finished(app: Sphinx, error: Exception | None) -> None:
     domain = domain_of(app.env)
     if error or not domain.signatures:
         return
-    state = {name: value for name, value in _load(app).items() if name in domain.signatures}
+    state = _load(app)
     state |= {name: domain.signatures[name] for name in domain.resolved & domain.signatures.keys()}
-    _write(app, _STATE, json.dumps(state, indent=0, sort_keys=True))
+    gone = state.keys() - domain.signatures.keys()
     if app.builder.name in ("html", "dirhtml"):
+        for name in gone:  # Sphinx would leave the pages of removed documents to be found
+            Path(app.builder.get_output_path(name)).unlink(missing_ok=True)
         _write(app, "explainers.json", explainers_json(app, domain))
+    kept = {name: value for name, value in sorted(state.items()) if name not in gone}
+    _write(app, _STATE, json.dumps(kept, indent=0))
 
 
 def _write(app: Sphinx, name: str, text: str) -> None:

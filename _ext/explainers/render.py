@@ -82,11 +82,14 @@ class Views:
         view = make(block.explainer)
         return view if view.groups[0].entries else View()
 
-    def entry(self, record: Record, note: str = "") -> Entry:
-        """Return how ``record`` appears anywhere."""
+    def entry(self, record: Record, note: str = "", brief: bool = False) -> Entry:
+        """Return how ``record`` appears; ``brief`` with no more than its title and minutes."""
+        minutes = self.library.minutes.get(record.docname, 0)
+        if brief:
+            return Entry(Record(record.docname, record.title), "", minutes, note)
         theme = self.library.themes.get(record.theme)
         name = theme.title if theme else record.theme.replace("-", " ").capitalize()
-        return Entry(record, name, self.library.minutes.get(record.docname, 0), note)
+        return Entry(record, name, minutes, note)
 
     def listing(self, block: Block) -> View:
         """Return the selected explainers, and for a map what builds on what among them."""
@@ -109,12 +112,19 @@ class Views:
             ]
         return View("", tuple(groups), "", tuple(edges))
 
-    def _view(self, heading: str, pairs: Iterable[tuple[str, str]], closing: str = "") -> View:
-        entries = (self.entry(self.library.by_slug[slug], note) for slug, note in pairs)
+    def _view(
+        self,
+        heading: str,
+        pairs: Iterable[tuple[str, str]],
+        closing: str = "",
+        brief: bool = True,
+    ) -> View:
+        by_slug = self.library.by_slug
+        entries = (self.entry(by_slug[slug], note, brief) for slug, note in pairs)
         return View(heading, (Group("", "", tuple(entries)),), closing)
 
     def header(self, slug: str) -> View:
-        return self._view("", [(slug, "")])
+        return self._view("", [(slug, "")], brief=False)
 
     def prerequisites(self, slug: str) -> View:
         needs, path = self.library.prerequisites(slug), self.library.path(slug)
@@ -136,7 +146,7 @@ class Views:
             (other, _("chosen by the author") if kind == "pinned" else self._reason(reasons))
             for other, kind, reasons in self.domain.suggestions[slug]
         )
-        return self._view(_("Related explainers"), pairs)
+        return self._view(_("Related explainers"), pairs, brief=False)
 
     def _reason(self, reasons: tuple[str, ...]) -> str:
         return _("both explain %s") % ", ".join(reasons) if reasons else ""

@@ -8,11 +8,14 @@ later, is taken out again: four fifths of the bytes.
 
 from __future__ import annotations
 
+import hashlib
 import json
 import re
 from collections.abc import Iterator, Mapping
+from copy import deepcopy
 from dataclasses import dataclass
 from functools import lru_cache
+from importlib import metadata
 from typing import Any
 from xml.etree import ElementTree as ET
 
@@ -31,6 +34,8 @@ LIGHT: Mapping[str, str] = {
     "note-background": "#fef9c3",
     "note-border": "#a16207",
 }
+
+SVG = "http://www.w3.org/2000/svg"
 
 # Boxes are measured with Arial's widths, so a font as wide as Arial has to draw the text.
 FONTS = "Arial, 'Liberation Sans', Arimo, Helvetica, sans-serif"
@@ -93,9 +98,26 @@ class Drawing:
         """Return the SVG with each role's colour and the root's ``attributes`` put in."""
         root = ET.Element("svg", self.root.attrib | dict(attributes))
         root.extend(self.root)
-        return _COLOUR.sub(
-            lambda match: _colour(match, colours), ET.tostring(root, encoding="unicode")
+        text = ET.tostring(root, encoding="unicode")
+        return _COLOUR.sub(lambda match: _colour(match, colours), text)
+
+    def page(self, attributes: Mapping[str, str]) -> str:
+        """Return the SVG for a page whose stylesheet may set the colours, ``--diagram-<role>``."""
+        colours = {role: f"var(--diagram-{role},{light})" for role, light in LIGHT.items()}
+        width = f"{self.width:.0f}"
+        size = {"width": width, "height": f"{self.height:.0f}"}
+        return self.markup(
+            colours, {"xmlns": SVG, "style": f"--diagram-width:{width}px"} | size | dict(attributes)
         )
+
+    def file(self, *, scale: float = 1.0, attributes: Mapping[str, str] | None = None) -> str:
+        """Return the SVG complete in itself: light colours, no links, its natural size scaled."""
+        still = Drawing(deepcopy(self.root), self.width, self.height)
+        for link in still.root.iter("a"):
+            link.tag = "g"
+            link.attrib.pop("href", None)
+        size = {"width": f"{self.width * scale:.2f}", "height": f"{self.height * scale:.2f}"}
+        return still.markup(LIGHT, {"xmlns": SVG} | size | dict(attributes or {}))
 
 
 @lru_cache(maxsize=1)
@@ -133,9 +155,23 @@ def draw(source: str, diagram_id: str) -> Drawing:
     return _tidied(root)
 
 
-def light_svg(drawing: Drawing) -> str:
-    """Return ``drawing`` in fixed light colours, complete as a file of its own."""
-    return drawing.markup(LIGHT, {"xmlns": "http://www.w3.org/2000/svg"})
+def file_name(source: str, suffix: str) -> str:
+    """Return a name for the drawn ``source``: another one whenever anything about it changes."""
+    inputs = [VERSION, _OPTIONS, LIGHT, versions(), source]
+    digest = hashlib.sha256(json.dumps(inputs, sort_keys=True).encode()).hexdigest()
+    return f"diagram-{digest[:16]}{suffix}"
+
+
+@lru_cache(maxsize=1)
+def versions() -> str:
+    """Return which releases draw, without loading them."""
+    found = []
+    for package in ("merman", "vl-convert-python"):
+        try:
+            found.append(f"{package} {metadata.version(package)}")
+        except metadata.PackageNotFoundError:
+            found.append(f"no {package}")
+    return ", ".join(found)
 
 
 def _explained(error: Any, source: str) -> tuple[str, int | None]:
@@ -154,9 +190,12 @@ def _colour(match: re.Match[str], colours: Mapping[str, str]) -> str:
     role = _ROLES.get(f"#{digit * 3}")
     if role is None:
         return match[0]
+    colour = colours[role]
     if match[3] is None:
-        return colours[role]
-    return f"color-mix(in srgb, {colours[role]} {float(match[3]):.0%}, transparent)"
+        return colour
+    if colour.startswith("#"):
+        return f"{colour}{round(float(match[3]) * 255):02x}"
+    return f"color-mix(in srgb, {colour} {float(match[3]):.0%}, transparent)"
 
 
 def _drop_namespaces(root: ET.Element) -> None:
@@ -187,13 +226,16 @@ def _tidied(root: ET.Element) -> Drawing:
 
 
 def _repair(root: ET.Element) -> None:
-    """Centre the labels of states, give colours to what has none, and hide lines under labels."""
+    """Centre the labels of states, move labels onto their plates, and colour numbers."""
     for node in root.iter("g"):
         if _classes(node) & {"statediagram-state", "statediagram-note"}:
             for label in node.findall("g"):
                 if "label" in _classes(label):
                     label.set("text-anchor", "middle")
                     label.set("transform", re.sub(r"\([^,]*,", "(0,", label.get("transform", "")))
+        if "edgeLabel" in _classes(node):
+            for text in node.findall("g/g/g[text]"):
+                text.set("transform", re.sub(r",[^)]*\)", ",0)", text.get("transform", "")))
     style = root.find("style")
     if style is not None:
         name, canvas = root.get("id"), _PLACEHOLDERS["canvas"]

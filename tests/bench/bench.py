@@ -99,7 +99,8 @@ def _section(prose: Prose, n: int, number: int, total: int) -> str:
         parts.append(f"See [that one]({near}). {prose.paragraph(1)}\n")
     else:
         parts.append(
-            "```{mermaid}\nflowchart TD\n  A[Prompt] --> B[Answer]\n  B --> C[Reward]\n```\n"
+            "```{mermaid}\n:alt: A prompt leads to an answer, and that to a reward.\n"
+            "flowchart TD\n  A[Prompt] --> B[Answer] --> C[Reward]\n```\n"
         )
     return "\n".join(parts)
 
@@ -132,7 +133,7 @@ def build(variant: Variant) -> float:
     command += ["-d", str(output / "doctrees"), str(variant.folder), str(output / "html")]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     if done.returncode or done.stderr:
-        sys.exit(f"{variant.name}: this must build without a warning\n{done.stderr}")
+        sys.exit(f"{variant.name} must build without a warning, but:\n{done.stderr[:2000]}")
     after = resource.getrusage(resource.RUSAGE_CHILDREN)
     return after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
 

@@ -225,7 +225,7 @@ def test_clipped_gradient_agrees_with_finite_differences() -> None:
     assert gradient[2] > 0  # its own term is flat, yet C's logit still rises
 
 
-# One penalty, three places
+# One penalty, three ways in
 
 
 def test_meters_at_the_optimum() -> None:
@@ -298,10 +298,12 @@ def test_placement_table() -> None:
     assert float(tight[0]) == pytest.approx(2e-6, rel=0.1)  # two in a million
     assert float(loose[0]) == pytest.approx(0.03, rel=0.1)  # three in a hundred
     assert round(float(loose[0] / tight[0]), -3) == 15_000
-    for best, estimator, place in [(tight, "k1", "reward"), (loose, "k3", "loss")]:
-        pull = lab.score_gradient(best, REWARD)
-        price = lab.penalty_gradient(best, REF, estimator, place)
-        np.testing.assert_allclose(pull, 0.1 * price, atol=1e-12)
+    ends = [
+        (tight, lab.penalty_gradient(tight, REF, "k1", "reward")),
+        (loose, lab.penalty_gradient(loose, REF, "k3", "loss")),
+    ]
+    for best, price in ends:
+        np.testing.assert_allclose(lab.score_gradient(best, REWARD), 0.1 * price, atol=1e-12)
 
 
 def test_forward_optimum_has_the_printed_form() -> None:
@@ -333,7 +335,7 @@ def test_adaptive_coefficient() -> None:
     beta, updates = 0.5, 0
     while beta < 1.0:
         beta, updates = lab.adaptive_beta(beta, 100.0, target), updates + 1
-    said(f"at least {updates}.", "moves to $\\beta = 0.51$")
+    said(f"at least {updates} updates.", "moves to $\\beta = 0.51$")
 
 
 # DPO and GRPO
@@ -359,6 +361,9 @@ def test_dpo_loss_on_one_pair_and_on_all() -> None:
 def test_group_advantages() -> None:
     one_right = lab.group_advantage(np.array([1.0, 0.0, 0.0, 0.0]), scale=True)
     said(f"({listed(one_right, 3)})")
+    one_less = one_right * np.sqrt(3 / 4)  # the deviation over n - 1
+    np.testing.assert_allclose(one_less, [1.5, -0.5, -0.5, -0.5])
+    said("makes it 1.5 and −0.5")
     np.testing.assert_array_equal(lab.group_advantage(np.ones(4), scale=True), np.zeros(4))
     plain = lab.group_advantage(np.array([1.0, 0.0, 0.0, 0.0]), scale=False)
     leave_one_out = np.array([1.0, -1 / 3, -1 / 3, -1 / 3])
@@ -395,7 +400,7 @@ def test_exercise_kl_div() -> None:
 def test_inverted_ratio_is_no_kl_meter() -> None:
     ratio = BEST / REF  # the inverse of what k3 wants when samples come from BEST
     inverted = float(BEST @ (ratio - 1 - np.log(ratio)))
-    said(f"its mean is {inverted:.4f}, not {lab.kl(BEST, REF):.4f}")
+    said(f"that is {inverted:.4f}, not {lab.kl(BEST, REF):.4f}", "returns $e^{u} - 1 - u$")
 
 
 def test_exercise_optimum_at_half() -> None:

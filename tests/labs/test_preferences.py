@@ -149,6 +149,15 @@ def test_loop_odds() -> None:
     said("= 27$", "the product is 8")
 
 
+def test_how_many_clicks_convict_the_rater() -> None:
+    low, high = lab.loop_interval(CYCLE, [0, 1, 2])
+    said(f"{low:.2f} to {high:,.0f}")
+    assert low < 1
+    low, high = lab.loop_interval(2 * CYCLE, [0, 1, 2])
+    said(f"{(2 * CYCLE).sum():.0f} clicks convict her, with {low:.1f} to {high:.0f}")
+    assert low > 1
+
+
 @pytest.mark.parametrize(
     ("missing", "odds", "winner", "loser"),
     [((2, 0), (9, 3, 1), 0, 2), ((0, 1), (1, 9, 3), 1, 0), ((1, 2), (3, 1, 9), 2, 1)],
@@ -185,22 +194,42 @@ def test_score_order_is_total_wins_when_pairs_are_asked_alike() -> None:
 
 
 @pytest.mark.parametrize(
-    ("name", "against_baseline", "measured", "margin"),
-    [("T0", 0.268, 0.79, 0.04), ("FLAN", 0.298, 0.78, 0.04)],
+    ("name", "loser", "measured", "margin"),
+    [("few-shot", 0.40, 0.71, 0.04), ("plain", 0.25, 0.85, 0.03)],
 )
-def test_instructgpt_win_rates_do_not_chain(
-    name: str, against_baseline: float, measured: float, margin: float
+def test_instructgpt_figure_1_chains(
+    name: str, loser: float, measured: float, margin: float
 ) -> None:
-    """Ouyang 2022: win rates over the baseline, section 1; head to head, section 4.1."""
-    predicted = lab.chained(0.734, 1 - against_baseline)
-    rates = (0.734, 1 - against_baseline)
-    half = math.hypot(*(0.02 / (p * (1 - p)) for p in rates))  # ±2% carried to the log-odds
-    centre = math.log(predicted / (1 - predicted))
-    low, high = (lab.win_probability(centre + s * half, 0) for s in (-1, 1))
-    assert low > measured + margin
-    assert predicted - measured == pytest.approx(0.09, abs=0.006)
-    verb = "beats T0 in" if name == "T0" else "FLAN in"
-    said(f"{verb} {predicted:.0%}", f"{100 * low:.0f}\u2013{100 * high:.0f}%")
+    """Ouyang 2022: figure 1 as transcribed, to five points; head to head, section 4.1."""
+    predicted = lab.chained(0.65, 1 - loser)
+    assert abs(predicted - measured) < margin
+    said("about 65%", f"{loser:.0%} for GPT-3", f"{100 * measured:.0f} ± {100 * margin:.0f}%")
+    for error in (-0.025, 0.025):  # of reading the plot, the same way in both links
+        worst = lab.chained(0.65 + error, 1 - loser + error)
+        assert abs(worst - predicted) < 0.045, name
+
+
+def test_figure_1_predictions_stand_in_the_article() -> None:
+    few, plain = (lab.chained(0.65, 1 - loser) for loser in (0.40, 0.25))
+    said(f"win {few:.0%} and {plain:.0%} of direct comparisons")
+
+
+def test_win_rates_of_section_1_do_not_chain() -> None:
+    """Ouyang 2022: win rates over "our baseline", section 1; head to head, section 4.1."""
+    t0, flan = (lab.chained(0.734, 1 - loser) for loser in (0.268, 0.298))
+    assert t0 > 0.79 + 0.04
+    assert flan > 0.78 + 0.04
+    said(f"{t0:.0%} against T0 and {flan:.0%} against FLAN", "79 ± 4% and 78 ± 4%")
+    t0, flan = (lab.chained(0.65, 1 - loser) for loser in (0.268, 0.298))
+    said(f"With 65% the sums give {t0:.0%} and {flan:.0%}")
+
+
+def test_averages_over_prompts_need_not_chain() -> None:
+    """Half the prompts have odds 9 on both links, half are even; each half obeys the scale."""
+    link = (0.9 + 0.5) / 2
+    truth = (lab.chained(0.9, 0.9) + 0.5) / 2
+    said(f"{link:.0%} and {link:.0%}, predict {lab.chained(link, link):.0%}")
+    said(f"the truth is {truth:.0%}")
 
 
 # From scores to behaviour
@@ -247,6 +276,12 @@ def test_the_policy_is_the_reward_model() -> None:
 
 
 # What it bought, in numbers
+
+
+def test_toxicity_bars() -> None:
+    """Ouyang 2022, figure 7 as transcribed: respectful prompt, labellers and Perspective API."""
+    fewer = [1 - ours / theirs for ours, theirs in ((0.17, 0.21), (0.20, 0.24))]
+    said(f"nearer {sum(fewer) / 2:.0%} less toxicity than 25%")
 
 
 def test_pairs_behind_33000_prompts() -> None:

@@ -1,0 +1,28 @@
+"""Figures drawn while building: Mermaid diagrams, and SVG in print.
+
+Each module registers what it offers in its own ``setup``; what draws (merman, vl-convert) is
+loaded when the first figure needs it, so a build with nothing to write does not pay for it.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from sphinx.application import Sphinx
+    from sphinx.util.typing import ExtensionMetadata
+
+
+def setup(app: Sphinx) -> ExtensionMetadata:
+    """Register every kind of figure."""
+    from figures import diagrams, svg  # importing the package alone imports no Sphinx
+
+    diagrams.setup(app)
+    svg.setup(app)
+    # Count env_version up when the attributes of the nodes in pickled doctrees change.
+    return {
+        "version": "1.0",
+        "env_version": 1,
+        "parallel_read_safe": True,
+        "parallel_write_safe": True,
+    }

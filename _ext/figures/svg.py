@@ -1,0 +1,69 @@
+"""SVG to vector PDF for print, in process: neither Inkscape nor rsvg-convert is needed."""
+
+from __future__ import annotations
+
+import os
+from importlib.util import find_spec
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from sphinx.transforms.post_transforms.images import ImageConverter
+from sphinx.util import logging
+
+if TYPE_CHECKING:
+    from sphinx.application import Sphinx
+
+logger = logging.getLogger(__name__)
+
+
+def available() -> bool:
+    """Return whether PDFs can be made on this machine, without loading what makes them."""
+    return find_spec("vl_convert") is not None
+
+
+def to_pdf(svg: str) -> bytes:
+    """Return ``svg`` as one page of PDF, a point for every CSS pixel; text stays text.
+
+    Raises: ValueError for what is no SVG.
+    """
+    import vl_convert  # not at the top: 29 MB of shared library, needed for print only
+
+    return vl_convert.svg_to_pdf(svg)
+
+
+def write_pdf(svg: str, target: Path) -> None:
+    """Write ``svg`` as PDF to ``target``, which never exists half-written."""
+    pdf = to_pdf(svg)
+    target.parent.mkdir(parents=True, exist_ok=True)
+    partial = target.with_suffix(f".{os.getpid()}.part")
+    partial.write_bytes(pdf)
+    partial.replace(target)
+
+
+class SvgToPdf(ImageConverter):
+    """Gives LaTeX, which cannot show SVG, a PDF of each SVG figure."""
+
+    conversion_rules = [("image/svg+xml", "application/pdf")]  # noqa: RUF012  Sphinx's name
+
+    def is_available(self) -> bool:
+        return available()
+
+    def convert(self, _from: str | os.PathLike[str], _to: str | os.PathLike[str]) -> bool:
+        try:
+            write_pdf(Path(_from).read_text(encoding="utf-8"), Path(_to))
+        except (OSError, ValueError) as error:
+            logger.warning(
+                "figure not converted for print: %s (%s)",
+                os.fspath(_from),
+                error,
+                location=(self.env.current_document.docname, None),
+                type="figures",
+                subtype="svg",
+            )
+            return False
+        return True
+
+
+def setup(app: Sphinx) -> None:
+    """Register the converter."""
+    app.add_post_transform(SvgToPdf)
