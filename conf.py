@@ -6,6 +6,7 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).parent / "_ext"))
 
 project = "Explainer Articles"
+version = release = "0.1"
 author = "the Explainer Articles contributors"
 copyright = "2026, the Explainer Articles contributors (text CC BY 4.0, code MIT)"  # noqa: A001
 
@@ -17,6 +18,7 @@ extensions = [
     "sphinx_design",
     "sphinxcontrib.bibtex",
     "sphinxcontrib.mermaid",
+    "website",
 ]
 exclude_patterns = ["_build", ".venv", "README.md", "CONTRIBUTING.md", "CHANGELOG.md", "tests", "labs"]
 nitpicky = True

@@ -178,13 +178,15 @@ class Library:
             shown[slug] = [*((pin, "pinned", ()) for pin in pins), *rest][:k]
         inbound = Counter(s for entries in shown.values() for s, _, _ in entries)
         inbound.update(list(linked))  # a mapping would add its values
-        for slug in self.by_slug:
-            if inbound[slug] or self.prerequisites(slug) or self.dependents(slug):
+        inbound.update(s for s in self.by_slug if self.prerequisites(s) or self.dependents(s))
+        for slug in self.by_slug if k else ():
+            if inbound[slug]:
                 continue
             for host, _, why in computed.get(slug, ()):
                 last = shown[host][k - 1 :]
                 if not last or (last[0][1] == "computed" and inbound[last[0][0]] > 1):
                     shown[host] = [*shown[host][: k - 1], (slug, "computed", why)]
+                    inbound.subtract(name for name, _, _ in last)
                     break
         return shown
 

@@ -18,7 +18,6 @@ from .record import KINDS, LEVELS, did_you_mean
 from .render import Views
 
 _FIELDS = "slug docname title description theme kind level tags date checked".split()
-_STATE = ".explainers-state.json"
 
 
 def on_builder_inited(app: Sphinx) -> None:
@@ -71,9 +70,15 @@ def _sidebar(env: BuildEnvironment) -> str:
     ])  # fmt: skip
 
 
+def _state(app: Sphinx) -> Path:
+    """Return where the signatures are kept of what stands in this run's output folder."""
+    key = sha256(str(app.outdir).encode()).hexdigest()[:12]
+    return Path(app.doctreedir, f"explainers-{key}.json")
+
+
 def _load(app: Sphinx) -> dict[str, str]:
     try:
-        state: dict[str, str] = json.loads((Path(app.outdir) / _STATE).read_text("utf-8"))
+        state: dict[str, str] = json.loads(_state(app).read_text("utf-8"))
     except (OSError, ValueError):
         return {}
     return state
@@ -140,14 +145,11 @@ def on_build_finished(app: Sphinx, error: Exception | None) -> None:
     if app.builder.name in ("html", "dirhtml"):
         for name in gone:  # Sphinx would leave the pages of removed documents to be found
             Path(app.builder.get_output_path(name)).unlink(missing_ok=True)
-        _write(app, "explainers.json", explainers_json(app, domain))
-    kept = {name: value for name, value in sorted(state.items()) if name not in gone}
-    _write(app, _STATE, json.dumps(kept, indent=0))
+        _write(Path(app.outdir, "explainers.json"), explainers_json(app, domain))
+    _write(_state(app), json.dumps({name: state[name] for name in state.keys() - gone}))
 
 
-def _write(app: Sphinx, name: str, text: str) -> None:
-    """Write a file of the output, unless it says so already."""
-    path = Path(app.outdir, name)
+def _write(path: Path, text: str) -> None:
+    """Write a file, unless it says so already."""
     if not path.exists() or path.read_text(encoding="utf-8") != text:
-        path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text, encoding="utf-8")

@@ -48,11 +48,21 @@ _OPTIONS: dict[str, Any] = {
     "presentation": {
         "theme": {"appearance": "light", "font_family": FONTS, "roles": _PLACEHOLDERS}
     },
-    # `look: classic` draws no shadows. The padding leaves room for a font wider than Arial.
+    # `look: classic` draws no shadows. Padding leaves room for a font wider than Arial;
+    # otherwise boxes are as narrow as their words, so that more fits on a phone.
     "site_config": {
         "look": "classic",
         "htmlLabels": False,
-        "flowchart": {"htmlLabels": False, "padding": 14},
+        "flowchart": {
+            "htmlLabels": False,
+            "padding": 12,
+            "minNodeWidth": 40,
+            "wrappingWidth": 150,
+            "nodeSpacing": 36,
+            "rankSpacing": 40,
+        },
+        "state": {"minNodeWidth": 56, "nodeSpacing": 36, "rankSpacing": 40},
+        "sequence": {"width": 120, "actorMargin": 40},
         "class": {"htmlLabels": False},
     },
     "svg": {"pipeline": "resvg-safe", "root_background_color": "transparent"},
@@ -226,7 +236,7 @@ def _tidied(root: ET.Element) -> Drawing:
 
 
 def _repair(root: ET.Element) -> None:
-    """Centre the labels of states, move labels onto their plates, and colour numbers."""
+    """Centre the labels of states, set labels off from the lines that they stand on."""
     for node in root.iter("g"):
         if _classes(node) & {"statediagram-state", "statediagram-note"}:
             for label in node.findall("g"):
@@ -241,6 +251,8 @@ def _repair(root: ET.Element) -> None:
         name, canvas = root.get("id"), _PLACEHOLDERS["canvas"]
         extra = f"#{name} .edgeLabel .label rect{{fill:{canvas};opacity:1}}"
         extra += f"#{name} .sequenceNumber{{fill:{canvas}}}"
+        halo = f"{{paint-order:stroke;stroke:{canvas};stroke-width:5px;stroke-linejoin:round}}"
+        extra += f"#{name} .messageText{halo}#{name} .loopText{halo}"
         style.text = (style.text or "") + "".join(_used_rules(extra, root))
 
 

@@ -213,6 +213,34 @@ def test_pair_accuracy_of_independent_errors(independent: tuple[lab.Table, lab.T
     assert right / total == pytest.approx(0.815, abs=5e-4)
 
 
+def mean_at(table: lab.Table, score: float) -> float:
+    """Return the mean true reward of answers with that score."""
+    here = table.proxy == score
+    return float((table.prob * table.true)[here].sum() / table.prob[here].sum())
+
+
+def test_conditional_means_of_independent_errors(
+    independent: tuple[lab.Table, lab.Table],
+) -> None:
+    coins, power = independent
+    rising = [mean_at(coins, score) for score in range(-6, 7)]
+    assert np.all(np.diff(rising) > 0)
+    assert mean_at(power, 4) == pytest.approx(2.34, abs=5e-3)
+    assert mean_at(power, 100) == pytest.approx(0.06, abs=5e-3)
+    assert power.prob @ power.true == pytest.approx(0, abs=1e-12)
+    error, p_error = lab.power_law(1.5, 10_000)
+    assert p_error[error == 0] == pytest.approx(0.013, abs=5e-4)
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_log_concave_error_never_lets_the_mean_fall(seed: int) -> None:
+    """Whatever the distribution of the true reward, if the error is independent of it."""
+    p_value = np.random.default_rng(seed).dirichlet(np.full(9, 0.3))
+    table = lab.add_error(np.arange(9.0), p_value, *lab.coin_sum(6))
+    means = [mean_at(table, score) for score in np.unique(table.proxy)]
+    assert np.all(np.diff(means) >= -1e-12)
+
+
 # The KL penalty
 
 
@@ -229,6 +257,16 @@ def test_tilted_policies_at_beta_one() -> None:
     assert spiky @ lab.SPIKY.proxy == pytest.approx(3.67, abs=5e-3)
 
 
+def test_no_penalty_rescues_the_spiky_model() -> None:
+    """Over all β the tilted policy stays far below the best of nine."""
+    rewards = [
+        float(lab.tilt(lab.SPIKY.prob, lab.SPIKY.proxy, beta) @ lab.SPIKY.true)
+        for beta in np.geomspace(0.05, 50, 4001)
+    ]
+    assert max(rewards) == pytest.approx(0.220, abs=5e-4)
+    assert kept(lab.SPIKY, 9)[0] > 3 * max(rewards)
+
+
 @pytest.mark.parametrize("beta", [4.0, 1.0, 0.3])
 def test_independent_light_error_cancels(beta: float) -> None:
     value, p_value = lab.coin_sum(6)
@@ -239,7 +277,12 @@ def test_independent_light_error_cancels(beta: float) -> None:
 
 def test_catastrophic_numbers() -> None:
     share, tail = 1e-3, (1e6) ** -3
-    assert share * 1e6 == pytest.approx(1000)
+    mean_above = 1.5 * 1e6  # P(score > t) = t^-3 for t >= 1 has density 3 s^-4
+    mean = 1.5
+    mean_below = (mean - tail * mean_above) / (1 - tail)
+    gain = share * mean_above + (1 - share) * mean_below - mean
+    assert gain == pytest.approx(1500, abs=0.01)
+    assert gain >= share * 1e6
     assert lab.two_part_kl(share, tail) == pytest.approx(0.0335, abs=5e-5)
     assert lab.two_part_kl(share, tail) <= share * math.log(1 / tail)
     assert 100 * lab.two_part_kl(share, tail) == pytest.approx(3.4, abs=0.05)

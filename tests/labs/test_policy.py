@@ -239,7 +239,7 @@ def test_meters_at_the_optimum() -> None:
 
 
 def test_published_estimator_errors() -> None:
-    """Schulman 2020: bias and deviation over the true KL, as quoted by Wang 2025 (section 5.2)."""
+    """Schulman 2020, as Wang and Zhang 2025 quote it (section 5.2): errors over the KL."""
     published = {
         0.1: {"k1": (0.0, 20.0), "k2": (0.002, 1.42), "k3": (0.0, 1.42)},
         1.0: {"k1": (0.0, 2.0), "k2": (0.25, 1.73), "k3": (0.0, 1.7)},

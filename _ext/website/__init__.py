@@ -1,0 +1,16 @@
+"""What the pages of this site need besides explainers."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from sphinx.application import Sphinx
+
+
+def setup(app: Sphinx) -> dict[str, Any]:
+    """Connect the parts; each is a module of its own."""
+    from . import search
+
+    app.connect("write-started", search.on_write_started)
+    return {"parallel_read_safe": True, "parallel_write_safe": True}
