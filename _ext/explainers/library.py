@@ -87,7 +87,8 @@ class Library:
         cut: list[Located] = []
         for record in self.records:
             for need in record.prerequisites:
-                if need.slug not in self.by_slug or need.slug == record.slug:
+                known = {record.slug, *(earlier.slug for earlier in kept[record.slug])}
+                if need.slug not in self.by_slug or need.slug in known:
                     continue
                 way = _walk(kept, need.slug, record.slug)
                 if way:  # from what is needed back to the one that needs it
@@ -174,8 +175,9 @@ class Library:
             pins = dict.fromkeys(p.slug for p in record.related if p.slug in self.by_slug)
             pins.pop(slug, None)
             near = {slug, *pins, *(n.slug for n in [*needs, *self.dependents(slug)])}
-            rest = [(s, "computed", why) for s, _, why in computed.get(slug, ()) if s not in near]
-            shown[slug] = [*((pin, "pinned", ()) for pin in pins), *rest][:k]
+            whys = {other: why for other, _, why in computed.get(slug, ())}
+            rest = [(s, "computed", why) for s, why in whys.items() if s not in near]
+            shown[slug] = [*((pin, "pinned", whys.get(pin, ())) for pin in pins), *rest][:k]
         inbound = Counter(s for entries in shown.values() for s, _, _ in entries)
         inbound.update(list(linked))  # a mapping would add its values
         inbound.update(s for s in self.by_slug if self.prerequisites(s) or self.dependents(s))

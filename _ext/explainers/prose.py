@@ -105,6 +105,18 @@ def marked_sentences(text: str) -> Iterator[tuple[str, str]]:
             yield found[1], " ".join(sentence.split())
 
 
+def mark_math(tex: str) -> str:
+    """Return what stands in a sentence for a formula."""
+    return f"\ue004{tex}\ue005"
+
+
+def parts(sentence: str) -> Iterator[tuple[str, str]]:
+    """Yield the parts of a sentence: (text, "") or ("", formula)."""
+    for index, part in enumerate(re.split("[\ue004\ue005]", sentence)):
+        if part:
+            yield ("", part) if index % 2 else (part, "")
+
+
 def fill_marks(sentence: str, title: Callable[[str], str]) -> str:
     """Return ``sentence`` as it reads, with ``title(target)`` where a mark has no text."""
     return _MARK.sub(lambda m: m[2].replace("\ue002", " ") or title(m[1]), sentence)

@@ -17,7 +17,7 @@ from sphinx.environment import BuildEnvironment
 from sphinx.util import docname_join
 
 from . import domain as store
-from .prose import Concept, mark, marked_sentences
+from .prose import Concept, mark, mark_math, marked_sentences
 from .record import Record, make_record, read_front_matter, read_tags, schema
 from .relations import count_terms
 
@@ -146,8 +146,9 @@ def _read_article(
         for plain, run in groupby(block.children, key=lambda node: isinstance(node, nodes.Text)):
             parts += [nodes.Text("".join(text.astext() for text in run))] if plain else run
         block[:] = parts
-    texts = tuple(text.astext() for text in prose(section))
-    words = sum(len(node.astext().split()) for node in section.findall(nodes.paragraph))
+    texts, words = tuple(text.astext() for text in prose(section)), 0
+    for paragraph in section.findall(nodes.paragraph):
+        words += 0 if _inside(paragraph, nodes.footnote) else len(paragraph.astext().split())
     words += sum(w for kind, w in _WEIGHTS.items() for _ in section.findall(kind))
     code = section.findall(nodes.literal_block)
     words += _WORDS_A_CODE_LINE * sum(node.astext().count("\n") + 1 for node in code)
@@ -186,9 +187,7 @@ def _links(doctree: nodes.document) -> Iterator[store.Link]:
     """Yield the links to other documents of the project, with the sentence each stands in."""
     for block in doctree.findall(nodes.TextElement):
         if not isinstance(block, nodes.Inline):
-            quoted = isinstance(block, nodes.paragraph) and not any(
-                isinstance(outer, _NOT_PROSE) for outer in _around(block)
-            )
+            quoted = isinstance(block, nodes.paragraph) and not _inside(block, *_NOT_PROSE)
             sentences = dict(marked_sentences(_marked(block))) if quoted else {}
             for node in block.findall(addnodes.pending_xref):
                 if target := _target(node):
@@ -201,6 +200,10 @@ def _marked(node: nodes.Node) -> str:
     """Return the text of ``node`` in which every link is a mark."""
     if isinstance(node, addnodes.pending_xref) and (target := _target(node)):
         return mark(target, node.astext() if node.get("refexplicit") else "")
+    if isinstance(node, nodes.math):
+        return mark_math(node.astext())
+    if isinstance(node, nodes.footnote_reference):
+        return ""
     return "".join(map(_marked, node.children)) if node.children else node.astext()
 
 
@@ -218,6 +221,10 @@ def _around(node: nodes.Node) -> Iterator[nodes.Element]:
     while node.parent is not None:
         node = node.parent
         yield node
+
+
+def _inside(node: nodes.Node, *kinds: type[nodes.Node]) -> bool:
+    return any(isinstance(outer, kinds) for outer in _around(node))
 
 
 def _concepts(doctree: nodes.document) -> Iterator[Concept]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import difflib
 import functools
 import json
+import re
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field, fields
 from pathlib import Path
@@ -127,14 +128,14 @@ def _load(text: str, before: int) -> tuple[Any, dict[KeyPath, int], list[Problem
             walk(value, (*path, step))
 
     try:
-        loader = _Loader(text)
+        loader = _Loader(re.sub("[\x85\u2028\u2029]", " ", text))  # no line ends to editors
         node = loader.get_single_node()
         walk(node, ())
         return loader.construct_document(node) if node else None, lines, found
     except Exception as error:  # PyYAML lets LookupError and others through: `!!int ""`
         mark, position = getattr(error, "problem_mark", None), getattr(error, "position", 0)
         reason = getattr(error, "problem", None) or str(error).partition("\n")[0]
-        line = min(mark.line, text.count("\n")) if mark else text.count("\n", 0, position)
+        line = min(mark.line, text.rstrip().count("\n")) if mark else text.count("\n", 0, position)
         return None, {}, [Problem("yaml", f"not readable as YAML: {reason}", line + 1 + before)]
 
 
@@ -198,18 +199,17 @@ def make_record(
             elif error.validator not in _USABLE:
                 data.pop(key, None)
     entries = {key: [(item, front.line(key, index)) for index, item in enumerate(values)
-                     if item is not None]
-               for key, values in data.items() if isinstance(values, list)}  # fmt: skip
+                     if item is not None and item not in values[:index]]
+               for key, values in data.items()
+               if isinstance(values, list) and key in properties}  # fmt: skip
     for tag, line in entries.get("tags", ()) if tags is not None else ():
         if tag not in (tags or ()):
             message = f"tags: '{tag}' is not in tags.yaml{did_you_mean(tag, tags or ())}"
             found.append(Problem("tag", message, line))
     values: dict[str, Any] = {key: tuple(v for v, _ in pairs) for key, pairs in entries.items()}
-    once = dict.fromkeys(values.get("tags", ()))
-    values["tags"] = tuple(tag for tag in once if tags is None or tag in tags)
+    values["tags"] = tuple(tag for tag in values.get("tags", ()) if tags is None or tag in tags)
     for key in ("prerequisites", "related"):
-        needs = [_need(item, line) for item, line in entries.get(key, ())]
-        values[key] = tuple({need.slug: need for need in reversed(needs)}.values())[::-1]
+        values[key] = tuple(_need(item, line) for item, line in entries.get(key, ()))
     names = {field.name for field in fields(Record)} & properties.keys()
     values = {key: value for key, value in (data | values).items() if key in names}
     values.setdefault("title", docname.removesuffix("/index").rpartition("/")[2].replace("-", " "))

@@ -13,6 +13,7 @@ from sphinx.application import Sphinx
 from sphinx.environment import BuildEnvironment
 
 from .domain import ExplainersDomain, domain_of, reading_order, warn
+from .prose import parts
 from .reading import known_tags
 from .record import KINDS, LEVELS, did_you_mean
 from .render import Views
@@ -108,6 +109,10 @@ def on_consistency(app: Sphinx, env: BuildEnvironment) -> None:
                 warn("unknown", f"there is no {kind} '{value}'{hint}", f"{where}:{line}")
 
 
+def _plain(sentence: str) -> str:
+    return "".join(text or f"${tex}$" for text, tex in parts(sentence))
+
+
 def explainers_json(app: Sphinx, domain: ExplainersDomain) -> str:
     """Return what is known of every explainer, as ``explainers.schema.json`` describes it."""
     library, rows = domain.library, []
@@ -128,7 +133,7 @@ def explainers_json(app: Sphinx, domain: ExplainersDomain) -> str:
                 "prerequisites": [need.slug for need in needs],
                 "path": [before.slug for before in library.path(slug)],
                 "related": [{"slug": s, "kind": kind, "reasons": why} for s, kind, why in edges],
-                "backlinks": [{"slug": s, "sentence": sentence} for s, sentence in mentions],
+                "backlinks": [{"slug": s, "sentence": _plain(text)} for s, text in mentions],
             }
         )
     return json.dumps({"version": 1, "explainers": rows}, ensure_ascii=False, indent=1) + "\n"

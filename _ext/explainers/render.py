@@ -18,7 +18,7 @@ from sphinx.transforms.post_transforms import SphinxPostTransform
 from .directives import LISTS
 from .domain import Block, ExplainersDomain, block_of, domain_of, placeholder
 from .library import Selection
-from .prose import Hit, find_concepts
+from .prose import Hit, find_concepts, parts
 from .reading import prose
 from .record import Record
 
@@ -143,13 +143,10 @@ class Views:
 
     def related(self, slug: str) -> View:
         pairs = (
-            (other, _("chosen by the author") if kind == "pinned" else self._reason(reasons))
-            for other, kind, reasons in self.domain.suggestions[slug]
+            (other, _("both explain %s") % ", ".join(reasons) if reasons else "")
+            for other, _kind, reasons in self.domain.suggestions[slug]
         )
         return self._view(_("Related explainers"), pairs, brief=False)
-
-    def _reason(self, reasons: tuple[str, ...]) -> str:
-        return _("both explain %s") % ", ".join(reasons) if reasons else ""
 
     def dependents(self, slug: str) -> View:
         pairs = ((need.slug, need.why) for need in self.library.dependents(slug))
@@ -214,7 +211,9 @@ def _item(entry: Entry, here: str, layout: str) -> nodes.list_item:
     if layout != "quote":
         item += [_paragraph("description", record.description), _meta(entry)]
     if entry.note:
-        item += _paragraph("note", entry.note)
+        item += _paragraph("note", "")
+        for text, tex in parts(entry.note):
+            item[-1] += nodes.math(tex, tex) if tex else nodes.Text(text)
     return item
 
 

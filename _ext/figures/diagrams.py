@@ -23,6 +23,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
 from docutils import nodes
+from docutils.statemachine import StateMachine
 from sphinx.transforms.post_transforms import SphinxPostTransform
 from sphinx.util import logging
 from sphinxcontrib.mermaid import Mermaid, mermaid
@@ -40,10 +41,11 @@ logger = logging.getLogger(__name__)
 # Labels are drawn at 16 px; nine points sit well beside a book's ten or eleven.
 PRINT_SCALE = 9 / 16
 
-# These draw wholly in the colours that they are given; the other kinds derive their own.
-_THEMED = re.compile(
-    r"(graph|flowchart(-elk)?|sequenceDiagram|stateDiagram(-v2)?|classDiagram(-v2)?|erDiagram"
-    r"|pie|quadrantChart|block(-beta)?)\b"
+# These mix colours of their own; the other kinds draw in the colours that they are given.
+_DERIVED = frozenset(
+    "C4Component C4Container C4Context C4Deployment C4Dynamic architecture-beta gantt gitGraph "
+    "journey kanban mindmap packet packet-beta radar-beta requirementDiagram sankey sankey-beta "
+    "timeline treemap-beta xychart xychart-beta zenuml".split()
 )
 _OWN_COLOURS = re.compile(
     r"\s*(?:(style|classDef|linkStyle)\s+[\w,-]+\s+[\w-]+\s*:"
@@ -65,7 +67,8 @@ class Diagram(Mermaid):  # type: ignore[misc]
         try:
             found: list[nodes.Node] = super().run()
         except ValueError as error:  # `:config:` that is no JSON, a file that is no text
-            _warn("mermaid", str(error), "{}:{}".format(*self._place(self.lineno)))
+            place = "{}:{}".format(*self._place(self.lineno))
+            _warn("mermaid", f"diagram left out: {error}", place)
             return []
         for part in found:
             for node in part.findall(mermaid):
@@ -75,7 +78,9 @@ class Diagram(Mermaid):  # type: ignore[misc]
     def _note(self, node: nodes.Element) -> None:
         """Give ``node`` its place and its name in the page, and report what is amiss."""
         node.source, node.line = self._place(self.lineno)
-        source, first = self._place(self.content_offset + 1)
+        # reStructuredText counts the offset from the start of the file, MyST from the fence.
+        base = 0 if isinstance(self.state_machine, StateMachine) else self.lineno
+        source, first = self._place(base + self.content_offset + 1)
         if self.arguments:
             source, first = str(self.env_path(self.arguments[0])), 1
         code: str = node["code"]
@@ -115,7 +120,7 @@ def own_colours(code: str) -> Iterator[tuple[int, str]]:
             yield number, f"`{what}` sets colours that do not follow light and dark: leave it out"
         if kind is None and text and not in_front_matter and not text.startswith("%%"):
             kind = text.split()[0]
-            if not _THEMED.match(text):
+            if kind in _DERIVED:
                 yield number, f"`{kind}` has colours of its own, which do not follow light and dark"
 
 
