@@ -11,6 +11,7 @@ author = "the Explainer Articles contributors"
 copyright = "2026, the Explainer Articles contributors (text CC BY 4.0, code MIT)"  # noqa: A001
 
 extensions = [
+    "ebook",
     "explainers",
     "figures",
     "mathml",
@@ -20,7 +21,8 @@ extensions = [
     "sphinxcontrib.mermaid",
     "website",
 ]
-exclude_patterns = ["_build", ".venv", "README.md", "CONTRIBUTING.md", "CHANGELOG.md", "tests", "labs"]
+
+include_patterns = ["index.md", "articles/**"]
 nitpicky = True
 
 myst_enable_extensions = ["colon_fence", "deflist", "dollarmath"]
@@ -38,5 +40,7 @@ html_show_sphinx = False
 
 latex_engine = "xelatex"
 latex_show_pagerefs = True
+latex_use_xindy = False
+figure_align = "!htb"  # Sphinx's default lets figures drift far from where they are discussed
 latex_documents = [("index", "explainers.tex", project, author, "manual")]
 epub_show_urls = "no"

@@ -16,6 +16,7 @@ from collections.abc import Iterator, Mapping
 from functools import lru_cache
 from importlib import metadata
 from typing import TYPE_CHECKING, NoReturn
+from xml.etree import ElementTree as ET
 
 from docutils import nodes
 from sphinx.errors import ConfigError
@@ -64,6 +65,7 @@ _TOKEN = re.compile(
     re.DOTALL,
 )
 _ENTITY = re.compile(r"&(?!(?:amp|lt|gt|quot|apos);)[A-Za-z]\w*;")
+_STYLES = {"displaystyle", "scriptlevel"}
 _VARIATIONS = dict.fromkeys((0xFE00, 0xFE01))
 
 
@@ -128,37 +130,50 @@ def faults(tex: str, converted: str, *, block: bool) -> Iterator[str]:
 def converted(
     tex: str, *, block: bool, macros: Mapping[str, str], source: str | None, xml: bool
 ) -> str:
-    """Return ``tex`` as a ``math`` element, with ``source`` as its annotation.
+    """Return ``tex`` as a ``math`` element, with ``source`` as its annotation; XML if asked.
 
     Raises: LatexError.
     """
-    convert = _converter(tuple(sorted(macros.items())), xml).convert_with_local_state
+    convert = _converter(tuple(sorted(macros.items()))).convert_with_local_state
     math = convert(tex, displaystyle=block).translate(_VARIATIONS)  # fonts lack such variants
     math = _ENTITY.sub(lambda match: html.unescape(match[0]), math)  # XML knows five of them
     # The combining arrow lands left of a letter; a small arrow above it is what is meant.
     math = math.replace(
         '<mo stretchy="false">\u20d7</mo>', '<mo stretchy="false" style="font-size:70%">→</mo>'
     )
-    if xml:  # \textbf and the like are HTML within MathML
-        html_ns = "http://www.w3.org/1999/xhtml"
-        math = re.sub(r"<(b|i|code|span)(?=[ >])", rf'<\1 xmlns="{html_ns}"', math)
-    if source is None:
-        return math
-    start, end = math.index(">") + 1, math.rindex("</math>")
-    note = f'<annotation encoding="application/x-tex">{html.escape(source, quote=False)}'
-    inner = f"<semantics><mrow>{math[start:end]}</mrow>{note}</annotation></semantics>"
-    return math[:start] + inner + math[end:]
+    if source is not None:
+        start, end = math.index(">") + 1, math.rindex("</math>")
+        note = f'<annotation encoding="application/x-tex">{html.escape(source, quote=False)}'
+        inner = f"<semantics><mrow>{math[start:end]}</mrow>{note}</annotation></semantics>"
+        math = math[:start] + inner + math[end:]
+    return _strict(math) if xml else math
+
+
+def _strict(math: str) -> str:
+    """Return ``math`` as e-books want it: namespaces named, and only what MathML 3 allows."""
+    root = ET.fromstring(math)  # noqa: S314  math-core's own output, escaped
+    for parent in list(root.iter()):
+        for place, child in enumerate(parent):
+            style = {name: child.attrib.pop(name) for name in _STYLES & child.attrib.keys()}
+            if style:  # MathML Core lets every element have these, MathML 3 this one
+                parent[place] = ET.Element("mstyle", style)
+                parent[place].append(child)
+    root.set("xmlns", "http://www.w3.org/1998/Math/MathML")
+    for element in root.iter():
+        if element.tag in {"b", "i", "code", "span"}:  # \textbf and the like are HTML
+            element.set("xmlns", "http://www.w3.org/1999/xhtml")
+    return ET.tostring(root, encoding="unicode")
 
 
 @lru_cache(maxsize=8)
-def _converter(macros: tuple[tuple[str, str], ...], xml: bool) -> LatexToMathML:
+def _converter(macros: tuple[tuple[str, str], ...]) -> LatexToMathML:
     """Return math-core's converter; one serves a whole build.
 
     Raises: LatexError for a macro's name, TypeError for a definition that is no text.
     """
     from math_core import LatexToMathML  # not at the top: a build may have nothing to convert
 
-    return LatexToMathML(macros=dict(macros), xml_namespace=xml, fancy_error=False)
+    return LatexToMathML(macros=dict(macros), fancy_error=False)
 
 
 def _math(self: HTML5Translator, node: nodes.Element, *, block: bool) -> str:
@@ -245,7 +260,7 @@ def _share_macros(app: Sphinx, config: Config) -> None:
         from math_core import LatexError
 
         try:
-            _converter(tuple(sorted(config.mathml_macros.items())), False)
+            _converter(tuple(sorted(config.mathml_macros.items())))
         except (LatexError, TypeError) as error:
             msg = f"mathml_macros: names are letters, definitions are text ({error})"
             raise ConfigError(msg) from error

@@ -1,5 +1,6 @@
 """Diagrams are drawn while building, for light and dark, print, e-books and plain text."""
 
+import json
 import re
 import subprocess
 import sys
@@ -9,7 +10,9 @@ from pathlib import Path
 from xml.etree import ElementTree as ET
 
 import pytest
+from docutils import nodes
 from sphinx.testing.util import SphinxTestApp
+from sphinxcontrib.mermaid import mermaid
 
 from figures import drawing, svg
 from figures.diagrams import own_colours
@@ -58,7 +61,7 @@ def drawings(page: str) -> list[str]:
 def warnings(app: SphinxTestApp) -> list[tuple[str, int, str, str]]:
     text = re.sub(r"\x1b\[[\d;]*m", "", app.warning.getvalue())
     found = re.findall(r"([\w.]+):(\d+): WARNING: (.*) \[figures\.(\w+)\]\n", text)
-    assert len(found) == text.count("WARNING")
+    assert len(found) == text.count("[figures.")
     return [(file, int(line), kind, message) for file, line, message, kind in found]
 
 
@@ -68,21 +71,16 @@ def warnings(app: SphinxTestApp) -> list[tuple[str, int, str, str]]:
 @KINDS
 def test_drawing_holds_only_colours_that_were_asked_for(source: str) -> None:
     wanted = {role: f"var(--{role})" for role in LIGHT}
-    markup = draw(source, "d1").markup(wanted, {})
-    attributes = " ".join(
-        value
-        for element in parsed(markup).iter()
-        for name, value in element.attrib.items()
-        if name in {"fill", "stroke", "style"} and "class" not in element.attrib
-    )
-    (style,) = re.findall(r"<style>(.*?)</style>", markup, re.DOTALL)
-    colours = re.findall(
-        r"(?:fill|stroke|color|background)[\w-]*:([^;}]+)", f"{style};{attributes};"
-    )
-    assert {colour.removesuffix("!important") for colour in colours} <= {
-        *wanted.values(), "none", "currentColor", "inherit", "transparent", "revert",
-    }  # fmt: skip
-    assert not re.search(r"#(0[0-9])\1\1\b", markup)
+    root = parsed(draw(source, "d1").markup(wanted, {}))
+    rules = [element.text or "" for element in root.iter("style")]
+    for element in root.iter():
+        rules.append(element.get("style", ""))
+        if "class" not in element.attrib:  # what has a class is coloured by a rule
+            rules += [f"{name}:{element.get(name, 'none')}" for name in ("fill", "stroke")]
+    pattern = r"(?<![\w-])(?:fill|stroke|color|background(?:-color)?):([^;}]+)"
+    colours = {colour.removesuffix("!important") for colour in re.findall(pattern, ";".join(rules))}
+    assert wanted["text"] in colours
+    assert colours <= {*wanted.values(), "none", "currentColor", "inherit", "transparent"}
 
 
 @KINDS
@@ -113,7 +111,9 @@ def test_every_reference_and_style_has_its_target(source: str) -> None:
 
 @KINDS
 def test_drawing_is_a_small_part_of_what_merman_writes(source: str) -> None:
-    assert len(draw(source, "d1").file()) < 14_000  # 23 to 59 thousand before
+    merman = drawing._merman().Merman()
+    whole = merman.render_svg(source, json.dumps(drawing._OPTIONS))
+    assert len(draw(source, "d1").file()) < 0.45 * len(whole)
 
 
 def test_file_is_complete_in_itself() -> None:
@@ -285,7 +285,7 @@ def test_single_page_repeats_no_id(app: SphinxTestApp) -> None:
     assert len(drawings(page)) == 4
     ids = re.findall(r'<svg id="([^"]+)"', page)
     assert len(set(ids)) == 4
-    counts = Counter(re.findall(r'\bid="(dg[^"]+)"', page))
+    counts = Counter(re.findall(r' id="(dg-[^"]+)"', page))
     assert max(counts.values()) == 1
 
 
@@ -306,11 +306,12 @@ def test_print_gets_vector_files_named_by_what_is_in_them(app: SphinxTestApp) ->
     (tex,) = app.outdir.glob("*.tex")
     names = re.findall(r"\\sphinxincludegraphics\{(diagram-\w+\.pdf)\}", tex.read_text("utf-8"))
     assert len(names) == 4
-    assert names[0] == names[1] != names[2]  # the same source is one file
-    files = [app.outdir / name for name in names]
-    assert all(file.read_bytes().startswith(b"%PDF-") for file in files)
-    assert b"/Font" in files[0].read_bytes()  # text stays text
-    (box,) = set(re.findall(rb"/MediaBox \[0 0 ([\d.]+)", files[0].read_bytes()))
+    assert len(set(names)) == 3  # the same source is one file
+    twice = max(names, key=names.count)
+    files = {name: (app.outdir / name).read_bytes() for name in names}
+    assert all(file.startswith(b"%PDF-") for file in files.values())
+    assert b"/Font" in files[twice]  # text stays text
+    (box,) = set(re.findall(rb"/MediaBox \[0 0 ([\d.]+)", files[twice]))
     drawn = draw('flowchart TD\n  A["αβγ < δ"] --> B{B}\n  B -->|yes| C(["C"])', "x")
     assert float(box) == pytest.approx(drawn.width * 9 / 16, abs=0.1)
     assert r"\includegraphics" not in tex.read_text("utf-8").replace("sphinxincludegraphics", "")
@@ -347,6 +348,21 @@ def test_other_outputs_get_the_words(app: SphinxTestApp, builder: str, file: str
 def test_words_are_a_paragraph_of_their_own(app: SphinxTestApp) -> None:
     app.build()
     assert "\n\n[Diagram: The same once more.]\n\n" in read(app, "index.txt")
+
+
+@pytest.mark.sphinx("html", testroot="diagrams", freshenv=True)
+def test_another_extension_can_have_its_diagram_drawn(app: SphinxTestApp) -> None:
+    code = 'flowchart TD\n  A --> B\n  click A href "second.html"'
+
+    def add(app: SphinxTestApp, doctree: nodes.document) -> None:
+        doctree += [mermaid("", code=code, options={}, alt="Two."), mermaid("", code="?")]
+
+    app.connect("doctree-read", add)
+    app.build()
+    page = read(app, "index.html")
+    (linked,) = [drawing for drawing in drawings(page) if 'href="second.html"' in drawing]
+    assert 'role="group"' in linked  # in an image, nobody could follow the link
+    assert app.warning.getvalue().count("[figures.mermaid]") == 2  # once on each page
 
 
 # --- warnings
@@ -437,13 +453,11 @@ def test_nothing_heavy_is_loaded_before_the_first_figure(tmp_path: Path) -> None
 def test_page_follows_the_file_that_it_draws(app: SphinxTestApp) -> None:
     app.build()
     assert "Busy" in read(app, "second.html")
-    other = (app.outdir / "index.html").stat().st_mtime_ns
     source = app.srcdir / "states.mmd"
     source.write_text(source.read_text().replace("Busy", "Working"))
     app.build()
     assert "Working" in read(app, "second.html")
     assert "Busy" not in read(app, "second.html")
-    assert (app.outdir / "index.html").stat().st_mtime_ns == other
 
 
 def test_two_processes_write_what_one_writes(

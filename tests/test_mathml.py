@@ -122,6 +122,16 @@ def test_html_within_a_formula_keeps_its_namespace_in_xml() -> None:
     assert "xmlns" not in mathml(r"\textbf{a}", xml=False)
 
 
+def test_xml_is_mathml_3() -> None:
+    root = parsed(mathml(r"\dfrac{1}{2} \begin{aligned} a &= \displaystyle b \end{aligned}"))
+    styled = [
+        element for element in root.iter() if {"displaystyle", "scriptlevel"} & set(element.keys())
+    ]
+    assert len(styled) == 3
+    assert {element.tag for element in styled} == {f"{MATHML}mstyle"}
+    assert [child.tag for child in styled[0]] == [f"{MATHML}mfrac"]
+
+
 def test_annotation_is_what_the_author_wrote() -> None:
     source = "a &= b \\\\[4pt]\n&< c"
     root = parsed(mathml(source, source=source))

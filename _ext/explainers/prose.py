@@ -42,7 +42,6 @@ _Starts = dict[str, list[tuple[int, re.Pattern[str], Concept]]]
 def find_concepts(
     texts: Sequence[str],
     concepts: Iterable[Concept],
-    *,
     limit: int,
     skip_homes: Collection[str] = (),
     skip_terms: Collection[str] = (),
@@ -107,14 +106,15 @@ def marked_sentences(text: str) -> Iterator[tuple[str, str]]:
 
 def mark_math(tex: str) -> str:
     """Return what stands in a sentence for a formula."""
-    return f"\ue004{tex}\ue005"
+    joined = "\ue002".join(tex.split())  # nor inside of a formula
+    return f"\ue004{joined}\ue005"
 
 
 def parts(sentence: str) -> Iterator[tuple[str, str]]:
     """Yield the parts of a sentence: (text, "") or ("", formula)."""
     for index, part in enumerate(re.split("[\ue004\ue005]", sentence)):
         if part:
-            yield ("", part) if index % 2 else (part, "")
+            yield ("", part.replace("\ue002", " ")) if index % 2 else (part, "")
 
 
 def fill_marks(sentence: str, title: Callable[[str], str]) -> str:

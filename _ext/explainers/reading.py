@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from dataclasses import replace
 from itertools import groupby
 from math import ceil
 from pathlib import Path
 
-import yaml
 from docutils import nodes
 from sphinx import addnodes
 from sphinx.application import Sphinx
@@ -89,7 +89,7 @@ def on_source_read(app: Sphinx, docname: str, content: list[str]) -> None:
     ours = {k for k, v in schema(name)["properties"].items() if v.keys() != {"description"}}
     theirs = {key: v for key, v in front.data.items() if key in schema(name)["properties"]}
     theirs = {key: value for key, value in theirs.items() if key not in ours}
-    head = ["---", yaml.safe_dump(theirs, default_flow_style=True, width=1 << 20).strip(), "---"]
+    head = ["---", json.dumps(theirs, ensure_ascii=False, default=str), "---"]  # YAML in one line
     body = content[0].split("\n")[front.length :]
     heading = []
     if "title" in front.data or not "".join(body).lstrip().startswith("# "):

@@ -20,6 +20,7 @@ KINDS = ("overview", "building-blocks", "prerequisites", "limits")
 LEVELS = ("intro", "intermediate", "advanced")
 _LENGTHS = ("minLength", "maxLength", "minItems", "maxItems")
 _USABLE = (*_LENGTHS, "uniqueItems")  # the value can be used all the same
+_UNSHOWN = re.compile("[\0-\x08\x0b-\x1f\x7f\ud800-\udfff]")  # by an escape such as "\\0"
 KeyPath = tuple[str | int, ...]
 
 
@@ -117,6 +118,10 @@ def _load(text: str, before: int) -> tuple[Any, dict[KeyPath, int], list[Problem
 
     def walk(node: Any, path: KeyPath) -> None:
         pairs: Any = node.value if isinstance(node, yaml.MappingNode) else ()
+        if isinstance(node, yaml.ScalarNode) and _UNSHOWN.search(node.value):
+            raise yaml.MarkedYAMLError(
+                problem="a character no page can show", problem_mark=node.start_mark
+            )
         if isinstance(node, yaml.SequenceNode):
             pairs = ((item, item) for item in node.value)
         for index, (key, value) in enumerate(pairs):

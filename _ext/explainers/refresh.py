@@ -16,7 +16,7 @@ from .domain import ExplainersDomain, domain_of, reading_order, warn
 from .prose import parts
 from .reading import known_tags
 from .record import KINDS, LEVELS, did_you_mean
-from .render import Views
+from .render import Shelf
 
 _FIELDS = "slug docname title description theme kind level tags date checked".split()
 
@@ -39,7 +39,7 @@ def on_env_updated(app: Sphinx, env: BuildEnvironment) -> list[str]:
 
 def _signatures(app: Sphinx, domain: ExplainersDomain) -> dict[str, str]:
     """Return a digest, by page, of everything it shows that comes from other pages."""
-    env, views = app.env, Views(domain)
+    env, shelf = app.env, Shelf(domain)
     around = env.collect_relations()
     sidebar = _sidebar(env) if app.builder.format == "html" else ""
     found = {}
@@ -48,8 +48,8 @@ def _signatures(app: Sphinx, domain: ExplainersDomain) -> dict[str, str]:
         shown += [str(env.titles.get(name)) for name in around.get(docname, ()) if name]
         page = domain.pages.get(docname)
         if page:
-            shown += [(block, views.view(block)) for block in page.blocks]
-            shown += views.terms(docname)
+            shown += [str(shelf.render(block, docname)) for block in page.blocks]
+            shown += shelf.terms(docname)
             for link in page.links:
                 article = domain.article(link.target)
                 target = article.docname if article else link.target.lstrip("/")

@@ -1,13 +1,13 @@
-"""From the library to nodes: first a plain *view* of each block, then the view as nodes.
+"""From the library to nodes, for whatever builder asks.
 
-A page is written again exactly when one of its views changes (:mod:`.refresh`), so nothing may
-be shown that is not in the view.
+A page is written again exactly when the nodes that :class:`Shelf` makes for it change
+(:mod:`.refresh`), so whatever is shown of other pages is made here.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
-from typing import Any, NamedTuple
+from collections.abc import Iterable
+from typing import Any
 
 from docutils import nodes
 from sphinx import addnodes
@@ -23,33 +23,7 @@ from .reading import prose
 from .record import Record
 
 _ = get_translation("explainers")
-_LAYOUTS = {"cards": "grid", "related": "list", "backlinks": "quote"}  # the rest: one line each
-
-
-class Entry(NamedTuple):
-    """A record as a card or line shows it; ``note`` is why it is here."""
-
-    record: Record
-    theme: str
-    minutes: int
-    note: str = ""
-
-
-class Group(NamedTuple):
-    """Entries under a heading, which may link to the page ``docname``."""
-
-    heading: str
-    docname: str
-    entries: tuple[Entry, ...]
-
-
-class View(NamedTuple):
-    """What a block shows; ``edges`` are pairs of slugs, the second building on the first."""
-
-    heading: str = ""
-    groups: tuple[Group, ...] = ()
-    closing: str = ""
-    edges: tuple[tuple[str, str], ...] = ()
+Notes = Iterable[tuple[str, str]]  # pairs of a slug and why it is in a list
 
 
 def word(name: str) -> str:
@@ -66,94 +40,132 @@ def word(name: str) -> str:
     return words.get(name, name)
 
 
-class Views:
-    """The views of one project's blocks, made from its domain."""
+class Shelf:
+    """Makes the blocks of one project's pages; ``here`` is always the page they stand on."""
 
     def __init__(self, domain: ExplainersDomain) -> None:
         self.domain, self.library = domain, domain.library
 
-    def view(self, block: Block) -> View:
-        """Return what ``block`` shows; empty where it has nothing to show."""
+    def render(self, block: Block, here: str) -> nodes.container:
+        """Return the nodes of ``block``, without children where there is nothing to show.
+
+        What builds on what in a map is in the attribute ``edges``, as pairs of slugs.
+        """
+        box = nodes.container(classes=["explainer-block", f"explainer-{block.name}", "no-search"])
         if block.name in ("cards", "map"):
-            return self.listing(block)
-        if block.explainer not in self.library.by_slug:
-            return View()
-        make: Callable[[str], View] = getattr(self, block.name)
-        view = make(block.explainer)
-        return view if view.groups[0].entries else View()
+            self.listing(box, block, here)
+        elif block.explainer in self.library.by_slug:
+            getattr(self, block.name)(box, block.explainer, here)
+        return box
 
-    def entry(self, record: Record, note: str = "", brief: bool = False) -> Entry:
-        """Return how ``record`` appears; ``brief`` with no more than its title and minutes."""
-        minutes = self.library.minutes.get(record.docname, 0)
-        if brief:
-            return Entry(Record(record.docname, record.title), "", minutes, note)
-        theme = self.library.themes.get(record.theme)
-        name = theme.title if theme else record.theme.replace("-", " ").capitalize()
-        return Entry(record, name, minutes, note)
-
-    def listing(self, block: Block) -> View:
-        """Return the selected explainers, and for a map what builds on what among them."""
+    def listing(self, box: nodes.Element, block: Block, here: str) -> None:
+        """Add the selected explainers, under a heading for each group."""
         options = dict(block.options)
         lists = {name: tuple(options.get(name, "").replace(",", " ").split()) for name in LISTS}
         sort, by = options.get("sort", "reading"), options.get("group-by", "")
+        layout = "line" if block.name == "map" else options.get("layout", "grid")
         wanted = Selection(**lists, sort=sort, limit=int(options.get("limit", 0)), group_by=by)
-        groups, edges = [], []
+        one_theme = by == "theme" or len(lists["theme"]) == 1
         for key, records in self.library.select(wanted):
-            entries = tuple(map(self.entry, records))
             theme = self.library.themes.get(key) if by == "theme" else None
-            heading = entries[0].theme if by == "theme" else word(key).capitalize()
-            groups.append(Group(heading, theme.docname if theme else "", entries))
-            slugs = {record.slug for record in records} if block.name == "map" else set()
-            edges += [
-                (need.slug, slug)
-                for slug in sorted(slugs, key=list(self.library.by_slug).index)
-                for need in self.library.prerequisites(slug)
-                if need.slug in slugs
-            ]
-        return View("", tuple(groups), "", tuple(edges))
+            text = self.theme(records[0]) if by == "theme" else word(key).capitalize()
+            heading = _link(theme.docname, text, here) if theme else nodes.Text(text)
+            box += nodes.rubric("", "", heading, **{"heading-level": 3}) if text else []
+            items = [self.item(record, here, layout, theme=not one_theme) for record in records]
+            box += _list(items, layout) if items else []
+            slugs = [record.slug for record in records]
+            needs = ((n.slug, s) for s in slugs for n in self.library.prerequisites(s))
+            box["edges"] = [edge for edge in needs if edge[0] in slugs]
 
-    def _view(
-        self,
-        heading: str,
-        pairs: Iterable[tuple[str, str]],
-        closing: str = "",
-        brief: bool = True,
-    ) -> View:
-        by_slug = self.library.by_slug
-        entries = (self.entry(by_slug[slug], note, brief) for slug, note in pairs)
-        return View(heading, (Group("", "", tuple(entries)),), closing)
+    def header(self, box: nodes.Element, slug: str, here: str) -> None:
+        record = self.library.by_slug[slug]
+        box += [_paragraph("description", record.description), self.meta(record, dates=True)]
 
-    def header(self, slug: str) -> View:
-        return self._view("", [(slug, "")], brief=False)
+    def prerequisites(self, box: nodes.Element, slug: str, here: str) -> None:
+        needs = self.library.prerequisites(slug)
+        self.fill(box, _("Before you read"), ((n.slug, n.why) for n in needs), here)
+        if len(self.library.path(slug)) > len(needs):
+            box += _paragraph("meta", _("With what these need in turn: %s") % self.sum(slug))
 
-    def prerequisites(self, slug: str) -> View:
-        needs, path = self.library.prerequisites(slug), self.library.path(slug)
-        more = _("With what these need in turn: %s") % self._sum(slug)
-        pairs = ((need.slug, need.why) for need in needs)
-        return self._view(_("Before you read"), pairs, more if len(path) > len(needs) else "")
+    def path(self, box: nodes.Element, slug: str, here: str) -> None:
+        path = ((record.slug, "") for record in self.library.path(slug))
+        self.fill(box, _("Read first, in this order"), path, here, kind=nodes.enumerated_list)
+        box += _paragraph("meta", self.sum(slug)) if box.children else []
 
-    def path(self, slug: str) -> View:
-        pairs = ((record.slug, "") for record in self.library.path(slug))
-        return self._view(_("Read first, in this order"), pairs, self._sum(slug))
-
-    def _sum(self, slug: str) -> str:
-        path = self.library.path(slug)
-        numbers = {"count": len(path), "minutes": self.library.time(path)}
-        return _("%(count)d explainers, %(minutes)d minutes") % numbers
-
-    def related(self, slug: str) -> View:
+    def related(self, box: nodes.Element, slug: str, here: str) -> None:
         pairs = (
             (other, _("both explain %s") % ", ".join(reasons) if reasons else "")
             for other, _kind, reasons in self.domain.suggestions[slug]
         )
-        return self._view(_("Related explainers"), pairs, brief=False)
+        self.fill(box, _("Related explainers"), pairs, here, "list")
 
-    def dependents(self, slug: str) -> View:
+    def dependents(self, box: nodes.Element, slug: str, here: str) -> None:
         pairs = ((need.slug, need.why) for need in self.library.dependents(slug))
-        return self._view(_("Explainers that build on this"), pairs)
+        self.fill(box, _("Explainers that build on this"), pairs, here)
 
-    def backlinks(self, slug: str) -> View:
-        return self._view(_("Mentioned in"), self.domain.mentions.get(slug, ()))
+    def backlinks(self, box: nodes.Element, slug: str, here: str) -> None:
+        self.fill(box, _("Mentioned in"), self.domain.mentions.get(slug, ()), here, "quote")
+
+    def fill(
+        self, box: nodes.Element, heading: str, notes: Notes, here: str,
+        layout: str = "line", kind: type[nodes.Element] = nodes.bullet_list,
+    ) -> None:  # fmt: skip
+        """Add a heading and a list of explainers to ``box``, if there are any."""
+        by_slug = self.library.by_slug
+        items = [self.item(by_slug[slug], here, layout, note) for slug, note in notes]
+        if items:
+            box += nodes.rubric("", heading, **{"heading-level": 2})
+            box += _list(items, layout, kind)
+
+    def theme(self, record: Record) -> str:
+        """Return the name of an article's theme."""
+        theme = self.library.themes.get(record.theme)
+        return theme.title if theme else record.theme.replace("-", " ").capitalize()
+
+    def sum(self, slug: str) -> str:
+        """Return how many explainers there are to read before ``slug``, and how long it takes."""
+        path = self.library.path(slug)
+        numbers = {"count": len(path), "minutes": self.library.time(path)}
+        return _("%(count)d explainers, %(minutes)d minutes") % numbers
+
+    def meta(self, record: Record, *, theme: bool = True, dates: bool = False) -> nodes.paragraph:
+        """Return the line of facts about an article, parted by dots."""
+        facts = [
+            _("draft") if record.draft else "",
+            self.theme(record) if theme else "",
+            word(record.kind),
+            word(record.level),
+            _("%d min read") % self.library.minutes.get(record.docname, 0),
+            _("published %s") % record.date if dates and record.date else "",
+            _("facts checked %s") % record.checked if dates and record.checked else "",
+        ]
+        return _paragraph("meta", " · ".join(fact for fact in facts if fact))
+
+    def item(
+        self, record: Record, here: str, layout: str, note: str = "", *, theme: bool = True
+    ) -> nodes.list_item:
+        """Return one explainer as an entry of a list; ``layout`` says how much of it."""
+        item = nodes.list_item("", classes=["explainer-card"])
+        if layout == "grid" and record.thumbnail:
+            uri, alt = record.thumbnail, record.thumbnail_alt
+            item += nodes.image(uri=uri, alt=alt, candidates={"*": uri})
+        title = _paragraph("title", "")
+        title += _link(record.docname, record.title, here)
+        item += title
+        if layout in ("line", "compact"):
+            minutes = _("%d min") % self.library.minutes.get(record.docname, 0)
+            text = f" – {note} ({minutes})" if note else f" ({minutes})"
+            title += nodes.inline(text, text, classes=["explainer-note"])
+            return item
+        if layout != "quote":
+            names = {"theme": record.theme, "kind": record.kind, "level": record.level}
+            item["classes"] += [f"{name}-{value}" for name, value in names.items() if value]
+            item += [_paragraph("description", record.description), self.meta(record, theme=theme)]
+        if note:
+            last = _paragraph("note", "")
+            last += [nodes.math(tex, tex) if tex else nodes.Text(text) for text, tex in parts(note)]
+            item += last
+        return item
 
     def terms(self, docname: str) -> list[Hit]:
         """Return the glossary terms that become links in the article ``docname``."""
@@ -162,13 +174,8 @@ class Views:
             return []
         articles = (self.domain.article(link.target) for link in page.links)
         homes = {page.record.slug, *(article.slug for article in articles if article)}
-        return find_concepts(
-            page.prose,
-            self.domain.concepts,
-            limit=self.domain.env.config.explainers_terms,
-            skip_homes=homes,
-            skip_terms=page.record.unlinked or (),
-        )
+        limit, off = self.domain.env.config.explainers_terms, page.record.unlinked or ()
+        return find_concepts(page.prose, self.domain.concepts, limit, homes, off)
 
 
 def _link(docname: str, text: str, here: str) -> nodes.Element:
@@ -181,122 +188,59 @@ def _paragraph(name: str, text: str) -> nodes.paragraph:
     return nodes.paragraph("", text, classes=[f"explainer-{name}"])
 
 
-def _meta(entry: Entry, dates: bool = False) -> nodes.paragraph:
-    """Return the line of facts about an article, parted by dots."""
-    record = entry.record
-    facts = [_("draft") if record.draft else "", entry.theme, word(record.kind), word(record.level)]
-    facts += [_("%d min read") % entry.minutes]
-    facts += [_("published %s") % record.date] if dates and record.date else []
-    facts += [_("facts checked %s") % record.checked] if dates and record.checked else []
-    return _paragraph("meta", " · ".join(fact for fact in facts if fact))
-
-
-def _item(entry: Entry, here: str, layout: str) -> nodes.list_item:
-    """Return one explainer as an entry of a list; ``layout`` says how much of it."""
-    record = entry.record
-    names = {"theme": record.theme, "kind": record.kind, "level": record.level}
-    item = nodes.list_item("", classes=["explainer-card"])
-    item["classes"] += [f"{name}-{value}" for name, value in names.items() if value]
-    if layout == "grid" and record.thumbnail:
-        uri = record.thumbnail
-        item += nodes.image(uri=uri, alt=record.thumbnail_alt, candidates={"*": uri})
-    title = _paragraph("title", "")
-    title += _link(record.docname, record.title, here)
-    item += title
-    if layout in ("line", "compact"):
-        note = f" – {entry.note}" if entry.note else ""
-        note += f" ({_('%d min') % entry.minutes})"
-        title += nodes.inline(note, note, classes=["explainer-note"])
-        return item
-    if layout != "quote":
-        item += [_paragraph("description", record.description), _meta(entry)]
-    if entry.note:
-        item += _paragraph("note", "")
-        for text, tex in parts(entry.note):
-            item[-1] += nodes.math(tex, tex) if tex else nodes.Text(text)
-    return item
-
-
-def render(view: View, block: Block, here: str) -> nodes.container:
-    """Return the nodes of a block, without children where there is nothing to show."""
-    layout = dict(block.options).get("layout", _LAYOUTS.get(block.name, "line"))
-    box = nodes.container(classes=["explainer-block", f"explainer-{block.name}", "no-search"])
-    if view.heading:
-        box += nodes.rubric("", view.heading, **{"heading-level": 2})
-    for heading, docname, entries in view.groups:
-        if heading:
-            content = _link(docname, heading, here) if docname else nodes.Text(heading)
-            box += nodes.rubric("", "", content, **{"heading-level": 3})
-        if block.name == "header":
-            box += _paragraph("description", entries[0].record.description)
-            box += _meta(entries[0], dates=True)
-        elif entries:
-            kind = nodes.enumerated_list if block.name == "path" else nodes.bullet_list
-            items = [_item(entry, here, layout) for entry in entries]
-            box += kind("", *items, classes=["explainer-cards", f"explainer-cards-{layout}"])
-    if view.closing:
-        box += _paragraph("meta", view.closing)
-    return box
-
-
-def draw(view: View, uri: Callable[[str], str]) -> str:
-    """Return a Mermaid diagram of what builds on what; ``uri`` gives a page's address."""
-    records = [entry.record for group in view.groups for entry in group.entries]
-    number = {record.slug: f"n{index}" for index, record in enumerate(records)}
-    rows = ["flowchart TD"]
-    for record in records:
-        label = (record.short_title or record.title).replace('"', "”").replace("#", "＃")
-        rows.append(f'  {number[record.slug]}["{label}"]')
-        if address := uri(record.docname):
-            rows.append(f'  click {number[record.slug]} href "{address}"')
-    rows += [f"  {number[first]} --> {number[then]}" for first, then in view.edges]
-    return "\n".join(rows)
+def _list(
+    items: list[nodes.list_item], layout: str, kind: type[nodes.Element] = nodes.bullet_list
+) -> nodes.Element:
+    return kind("", *items, classes=["explainer-cards", f"explainer-cards-{layout}"])
 
 
 class FillPlaceholders(SphinxPostTransform):
-    """Put the blocks and the glossary links in, for whatever builder asks."""
+    """Put the blocks and the glossary links in."""
 
     default_priority = 5  # references are resolved from 9 on
 
     def run(self, **kwargs: Any) -> None:
         domain = domain_of(self.env)
         domain.resolved.add(self.env.docname)
-        views = Views(domain)
+        shelf = Shelf(domain)
         for section in self.document.findall(nodes.section):
             if "explainer" in section:
-                self._link_terms(section, views)
+                self._link_terms(section, shelf)
         for node in list(self.document.findall(placeholder)):
-            block, here = block_of(node), node["docname"]
-            view = views.view(block)
-            box = render(view, block, here)
-            if view.edges and "sphinxcontrib.mermaid" in self.env._app.extensions:
-                box.insert(0, self._drawing(view, here))
+            box = shelf.render(block_of(node), node["docname"])
+            if box.get("edges") and "sphinxcontrib.mermaid" in self.env._app.extensions:
+                box.insert(0, self._drawing(shelf, box, node["docname"]))
             node.replace_self([box] if box.children else [])
 
-    def _drawing(self, view: View, here: str) -> nodes.Element:
-        """Return the node that the project's Mermaid extension draws."""
+    def _drawing(self, shelf: Shelf, box: nodes.Element, here: str) -> nodes.Element:
+        """Return what builds on what as the node that the project's Mermaid extension draws."""
         from sphinxcontrib.mermaid import mermaid
 
-        def uri(docname: str) -> str:
+        rows = ["flowchart TD"]
+        for slug in dict.fromkeys(slug for edge in box["edges"] for slug in edge):
+            record = shelf.library.by_slug[slug]
+            label = (record.short_title or record.title).replace('"', "”").replace("#", "＃")
+            rows.append(f'  {slug}["{label}"]')
             try:
-                return self.env._app.builder.get_relative_uri(here, docname)
+                uri = self.env._app.builder.get_relative_uri(here, record.docname)
+                rows.append(f'  click {slug} href "{uri}"')
             except NoUri:
-                return ""
-
+                continue
+        rows += [f"  {first} --> {then}" for first, then in box["edges"]]
         alt = _("Arrows lead from each explainer to those that build on it.")
-        node: nodes.Element = mermaid("", code=draw(view, uri), options={}, alt=alt)
+        node: nodes.Element = mermaid("", code="\n".join(rows), options={}, alt=alt)
         return node
 
-    def _link_terms(self, section: nodes.Element, views: Views) -> None:
+    def _link_terms(self, section: nodes.Element, shelf: Shelf) -> None:
         """Turn the first mention of each glossary term into a link."""
         texts, here = list(prose(section)), section["explainer"]
-        hits = views.terms(here)
+        hits = shelf.terms(here)
         for index in {hit.text for hit in hits}:
             text, done = texts[index].astext(), 0
-            parts: list[nodes.Node] = []
+            new: list[nodes.Node] = []
             for _text, start, end, slug in (hit for hit in hits if hit.text == index):
-                link = _link(views.library.by_slug[slug].docname, text[start:end], here)
+                link = _link(shelf.library.by_slug[slug].docname, text[start:end], here)
                 link["classes"] = ["explainer-term"]
-                parts += [nodes.Text(text[done:start]), link]
+                new += [nodes.Text(text[done:start]), link]
                 done = end
-            texts[index].parent.replace(texts[index], [*parts, nodes.Text(text[done:])])
+            texts[index].parent.replace(texts[index], [*new, nodes.Text(text[done:])])

@@ -16,7 +16,6 @@ this repository.
 
 from __future__ import annotations
 
-import hashlib
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -76,7 +75,7 @@ class Diagram(Mermaid):  # type: ignore[misc]
         return found
 
     def _note(self, node: nodes.Element) -> None:
-        """Give ``node`` its place and its name in the page, and report what is amiss."""
+        """Give ``node`` its place in the source, and report what is amiss."""
         node.source, node.line = self._place(self.lineno)
         # reStructuredText counts the offset from the start of the file, MyST from the fence.
         base = 0 if isinstance(self.state_machine, StateMachine) else self.lineno
@@ -87,9 +86,6 @@ class Diagram(Mermaid):  # type: ignore[misc]
         # Options may have put lines of YAML before the author's own.
         added = code.count("\n") + 1 - len(self.content) if self.content else 0
         node["place"] = (source, first - added)
-        env = self.state.document.settings.env
-        serial = f"{env.docname} {env.new_serialno('diagram')}"
-        node["diagram_id"] = f"dg{hashlib.sha256(serial.encode()).hexdigest()[:8]}"
         if not node.get("alt", "").strip():
             _warn("alt", "a diagram needs :alt: (what it says, in a sentence or two)", node)
         for line, message in own_colours(code):
@@ -124,23 +120,32 @@ def own_colours(code: str) -> Iterator[tuple[int, str]]:
                 yield number, f"`{kind}` has colours of its own, which do not follow light and dark"
 
 
-class UndrawnDiagrams(SphinxPostTransform):
-    """Puts words where no drawing will be: the alternative text, or without merman the source."""
+class DrawnDiagrams(SphinxPostTransform):
+    """Names the diagrams of a page; without merman, the source stands there instead."""
 
     default_priority = 400
+    formats = ("html", "latex")
 
     def run(self, **kwargs: object) -> None:
-        draws = self.app.builder.format in {"html", "latex"}
-        for node in list(self.document.findall(mermaid)):
-            if not draws:
-                text = f"[Diagram: {node['alt']}]" if node.get("alt") else "[Diagram]"
-                words: nodes.Element = nodes.paragraph(text, text)
-            elif not drawing.available():
-                words = _source_block(node)
+        for number, node in enumerate(list(self.document.findall(mermaid)), 1):
+            if drawing.available():
+                node["diagram_id"] = f"dg-{number}"
             else:
-                continue
-            words.source, words.line = node.source, node.line
-            node.replace_self(words)
+                node.replace_self(_source_block(node))
+
+
+class WordedDiagrams(SphinxPostTransform):
+    """Puts the alternative text where nothing is drawn."""
+
+    default_priority = DrawnDiagrams.default_priority + 1
+
+    def run(self, **kwargs: object) -> None:
+        for node in list(self.document.findall(mermaid)):
+            if "diagram_id" not in node:
+                text = f"[Diagram: {node['alt']}]" if node.get("alt") else "[Diagram]"
+                words = nodes.paragraph(text, text)
+                words.source, words.line = node.source, node.line
+                node.replace_self(words)
 
 
 def visit_html(self: HTML5Translator, node: nodes.Element) -> NoReturn:
@@ -148,15 +153,13 @@ def visit_html(self: HTML5Translator, node: nodes.Element) -> NoReturn:
     drawn = _drawn(node)
     if drawn is None:
         _write_source(self, node)
-    attributes = {
-        # What a reader can click on must not be hidden in an image.
-        "role": "group" if drawn.has_links else "img",
-        "aria-label": " ".join(node.get("alt", "Diagram").split()),
-    }
+    attributes = {"role": "img", "aria-label": " ".join(node.get("alt", "Diagram").split())}
     if self.builder.name == "epub":  # readers that know no CSS variables are many
         attributes["style"] = "max-width:100%;height:auto"
         picture = drawn.file(attributes=attributes)
     else:
+        if drawn.has_links:  # what can be clicked on must not be hidden in an image
+            attributes["role"] = "group"
         picture = drawn.page(attributes)
     classes = f"diagram align-{node['align']}" if "align" in node else "diagram"
     self.body.append(f"{self.starttag(node, 'div', '', CLASS=classes)}{picture}</div>\n")
@@ -171,7 +174,11 @@ def visit_latex(self: LaTeXTranslator, node: nodes.Element) -> NoReturn:
         drawn = _drawn(node) if svg.available() else None
         if drawn is None:
             _write_source(self, node)
-        svg.write_pdf(drawn.file(scale=PRINT_SCALE), target)
+        try:
+            svg.write_pdf(drawn.file(scale=PRINT_SCALE), target)
+        except ValueError as error:
+            _warn("mermaid", f"diagram not converted for print: {error}", _location(node, 1))
+            _write_source(self, node)
     sides = {"left": r"\raggedright", "right": r"\raggedleft"}
     self.body += [
         "\n\n{" + sides.get(node.get("align", ""), r"\centering") + self.hypertarget_to(node),
@@ -186,7 +193,7 @@ def _drawn(node: nodes.Element) -> drawing.Drawing | None:
     """Return ``node`` drawn, or None after reporting why it cannot be."""
     code: str = node["code"]
     try:
-        return drawing.draw(code, node.get("diagram_id", "dg0"))
+        return drawing.draw(code, node["diagram_id"])
     except drawing.DrawingError as error:
         message = f"diagram not drawn: {error}"
         if error.line:
@@ -233,7 +240,8 @@ def setup(app: Sphinx) -> None:
     app.add_directive("mermaid", Diagram, override=True)
     # No `epub=`: a table of handlers named after that builder would hide all those for HTML.
     app.add_node(mermaid, override=True, html=(visit_html, None), latex=(visit_latex, None))
-    app.add_post_transform(UndrawnDiagrams)
+    app.add_post_transform(DrawnDiagrams)
+    app.add_post_transform(WordedDiagrams)
     app.add_css_file("diagrams.css")
     # Not for conf.py: another release of what draws makes every page out of date.
     app.add_config_value("figures_drawn_with", drawing.versions(), "html", types=(str,))

@@ -48,16 +48,16 @@ _OPTIONS: dict[str, Any] = {
     "presentation": {
         "theme": {"appearance": "light", "font_family": FONTS, "roles": _PLACEHOLDERS}
     },
-    # `look: classic` draws no shadows. Padding leaves room for a font wider than Arial;
+    # `look: classic` draws no shadows. Padding leaves room for wider fonts than Arial;
     # otherwise boxes are as narrow as their words, so that more fits on a phone.
     "site_config": {
         "look": "classic",
         "htmlLabels": False,
         "flowchart": {
             "htmlLabels": False,
-            "padding": 12,
+            "padding": 16,
             "minNodeWidth": 40,
-            "wrappingWidth": 150,
+            "wrappingWidth": 170,
             "nodeSpacing": 36,
             "rankSpacing": 40,
         },
@@ -68,15 +68,20 @@ _OPTIONS: dict[str, Any] = {
     "svg": {"pipeline": "resvg-safe", "root_background_color": "transparent"},
 }
 
+_HOOKS = frozenset({"name", "rel", "role", "target"})
+# What merman paints without asking.
+_FIXED = {"white": "canvas", "#000000": "line"}
+
 _TAGS = frozenset(
     "svg g a path rect circle ellipse line polyline polygon text tspan marker defs style title "
     "desc symbol use clipPath linearGradient radialGradient stop filter feDropShadow "
     "feGaussianBlur feOffset feFlood feComposite feMerge feMergeNode".split()
 )
 _RULE = re.compile(r"([^{}]+)\{([^{}]*)\}")
-_NAME = re.compile(r"[.#]([\w-]+)|(\[[^]]*\])|(?<![\w.#-])([a-zA-Z]+)")
+_NAME = re.compile(r"[.#][\w-]+|\[[^]]*\]|(?<![\w.#-])[a-zA-Z]+")
+_ID_ATTRIBUTE = re.compile(r'\[id="([\w-]+)"\]')
 _REFERENCE = re.compile(r"#([\w.-]+)")
-_LONG_NUMBER = re.compile(r"-?\d+\.\d{3,}(?:e-?\d+)?")
+_LONG_NUMBER = re.compile(r"-?\d+\.\d{2,}(?:e-?\d+)?")
 _NUMBERS = frozenset("d points transform x y x1 y1 x2 y2 cx cy r rx ry dx dy width height".split())
 
 
@@ -250,21 +255,24 @@ def _repair(root: ET.Element) -> None:
     if style is not None:
         name, canvas = root.get("id"), _PLACEHOLDERS["canvas"]
         extra = f"#{name} .edgeLabel .label rect{{fill:{canvas};opacity:1}}"
-        extra += f"#{name} .sequenceNumber{{fill:{canvas}}}"
         halo = f"{{paint-order:stroke;stroke:{canvas};stroke-width:5px;stroke-linejoin:round}}"
         extra += f"#{name} .messageText{halo}#{name} .loopText{halo}"
-        style.text = (style.text or "") + "".join(_used_rules(extra, root))
+        css = (style.text or "").replace("#f8f8f8", canvas)  # of numbers on lines
+        style.text = css + "".join(_used_rules(extra, root))
 
 
 def _tidy_attributes(element: ET.Element) -> None:
-    """Keep what draws: numbers to two decimals, no scripting hooks, no editor's notes."""
+    """Keep what draws: numbers to a tenth of a pixel, no scripting hooks, no editor's notes."""
     for name, value in list(element.attrib.items()):
-        if name.startswith(("data-", "on", "aria-")) or name in {"role", "target", "rel"}:
+        if name.startswith(("data-", "on", "aria-")) or name in _HOOKS:
             del element.attrib[name]
         elif name in _NUMBERS:
-            element.set(name, _LONG_NUMBER.sub(lambda m: f"{float(m[0]):.2f}", value))
-        elif value == "white":
-            element.set(name, _PLACEHOLDERS["canvas"])
+            element.set(name, _LONG_NUMBER.sub(lambda m: f"{round(float(m[0]), 1):g}", value))
+        elif value in _FIXED:
+            element.set(name, _PLACEHOLDERS[_FIXED[value]])
+    if element.tag == "circle":
+        element.attrib.pop("width", None)
+        element.attrib.pop("height", None)
     if element.tag == "tspan" and element.get("font-style") == "normal":
         del element.attrib["font-style"]
         if element.get("font-weight") == "normal":
@@ -311,23 +319,19 @@ def _used_rules(css: str, root: ET.Element) -> Iterator[str]:
     At-rules (imports, animations) match no element and go with the rest.
     """
     elements = list(root.iter())
-    known: set[str | None] = {element.tag for element in elements}
-    known |= {element.get("id") for element in elements}
-    known |= {name for element in elements for name in _classes(element)}
+    known = {element.tag for element in elements}
+    known |= {f"#{element.get('id')}" for element in elements}
+    known |= {f".{name}" for element in elements for name in _classes(element)}
     for selectors, declarations in _RULE.findall(css):
         kept = [
-            selector.strip()
-            for selector in selectors.split(",")
-            if selector.strip().startswith("#") and _names(selector) <= known
+            selector
+            for selector in _ID_ATTRIBUTE.sub(r"#\1", selectors).strip().split(",")
+            if selector.startswith("#") and _names(selector) <= known
         ]
         if kept and declarations:
             yield f"{','.join(kept)}{{{declarations.rstrip(';')}}}"
 
 
 def _names(selector: str) -> set[str]:
-    """Return the tags, classes and ids that ``selector`` asks for.
-
-    Of attributes only the id is known; another one, in brackets, matches nothing.
-    """
-    plain = re.sub(r'\[id="([\w-]+)"\]', r"#\1", re.sub(r":[\w-]+", "", selector))
-    return {name or tag or other for name, other, tag in _NAME.findall(plain)}
+    """Return the tags, classes and ids that ``selector`` asks for; attributes match nothing."""
+    return set(_NAME.findall(re.sub(r":[\w-]+", "", selector)))

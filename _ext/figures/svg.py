@@ -28,7 +28,10 @@ def to_pdf(svg: str) -> bytes:
     """
     import vl_convert  # not at the top: 29 MB of shared library, needed for print only
 
-    return vl_convert.svg_to_pdf(svg)
+    try:
+        return vl_convert.svg_to_pdf(svg)
+    except RuntimeError as error:  # its message ends in a stack trace
+        raise ValueError(str(error).partition("\n")[0]) from error
 
 
 def write_pdf(svg: str, target: Path) -> None:

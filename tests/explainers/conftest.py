@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -83,3 +84,9 @@ class Project:
 @pytest.fixture
 def project(tmp_path: Path, rootdir: Path) -> Project:
     return Project(tmp_path, rootdir / "test-explainers")
+
+
+@pytest.fixture(scope="session")
+def start(tmp_path_factory: pytest.TempPathFactory, rootdir: Path) -> Callable[[str], Project]:
+    """Return what copies a test root by name, for modules that build one project once."""
+    return lambda root: Project(tmp_path_factory.mktemp("project"), rootdir / root)

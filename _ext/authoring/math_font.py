@@ -3,7 +3,7 @@
 Needs, in a throw-away environment, ``pip install fonttools brotli``; the source is
 ``latinmodern-math.otf`` 1.959 (Debian package ``fonts-lmodern``, or CTAN ``lm-math``)::
 
-    python tools/math_font.py path/to/latinmodern-math.otf
+    python _ext/authoring/math_font.py path/to/latinmodern-math.otf
 
 It writes ``_static/fonts/explainers-math.woff2`` and prints the ``unicode-range`` that
 ``_static/math.css`` repeats, so that browsers and a test know what the font holds.
@@ -20,7 +20,7 @@ from fontTools import subset
 from fontTools.ttLib import TTFont
 
 NAME = "Explainers Math"
-TARGET = Path(__file__).parent.parent / "_static" / "fonts" / "explainers-math.woff2"
+TARGET = Path(__file__).parents[2] / "_static" / "fonts" / "explainers-math.woff2"
 
 # Browsers draw <mi>x</mi> with the italic letters of the Mathematical Alphanumeric block,
 # whatever the source says, so those are needed although no page contains them.
