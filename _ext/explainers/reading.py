@@ -89,7 +89,8 @@ def on_source_read(app: Sphinx, docname: str, content: list[str]) -> None:
     ours = {k for k, v in schema(name)["properties"].items() if v.keys() != {"description"}}
     theirs = {key: v for key, v in front.data.items() if key in schema(name)["properties"]}
     theirs = {key: value for key, value in theirs.items() if key not in ours}
-    head = ["---", json.dumps(theirs, ensure_ascii=False, default=str), "---"]  # YAML in one line
+    one_line = json.dumps(theirs, ensure_ascii=False, default=str, skipkeys=True)  # is YAML, too
+    head = ["---", one_line, "---"]
     body = content[0].split("\n")[front.length :]
     heading = []
     if "title" in front.data or not "".join(body).lstrip().startswith("# "):

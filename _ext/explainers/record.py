@@ -18,8 +18,8 @@ import yaml
 
 KINDS = ("overview", "building-blocks", "prerequisites", "limits")
 LEVELS = ("intro", "intermediate", "advanced")
-_LENGTHS = ("minLength", "maxLength", "minItems", "maxItems")
-_USABLE = (*_LENGTHS, "uniqueItems")  # the value can be used all the same
+# Where one of these is broken, the value can be used all the same.
+_MILD = ("minLength", "maxLength", "minItems", "maxItems", "uniqueItems")
 _UNSHOWN = re.compile("[\0-\x08\x0b-\x1f\x7f\ud800-\udfff]")  # by an escape such as "\\0"
 KeyPath = tuple[str | int, ...]
 
@@ -201,7 +201,7 @@ def make_record(
             key, *rest = error.absolute_path or [""]
             if rest:  # one entry of a list
                 data[key] = [None if i == rest[0] else v for i, v in enumerate(data[key])]
-            elif error.validator not in _USABLE:
+            elif error.validator not in _MILD:
                 data.pop(key, None)
     entries = {key: [(item, front.line(key, index)) for index, item in enumerate(values)
                      if item is not None and item not in values[:index]]
@@ -246,12 +246,12 @@ def _explain(front: FrontMatter, error: Any, properties: dict[str, Any]) -> Iter
         for name, needs in limit.items():
             for need in (need for need in needs if name in value and need not in value):
                 yield Problem("missing", f"'{name}' needs '{need}' beside it", front.line(name))
-    elif rule in _LENGTHS:
-        unit = "characters" if rule.endswith("Length") else "entries"
-        yield Problem("length", f"{key}: has {len(value)} {unit}; expected {wanted}", line)
     elif rule == "uniqueItems":
         again = next((i for i, item in enumerate(value) if item in value[:i]), 0)
         yield Problem("value", f"{key}: an entry stands twice", front.line(key, again))
+    elif rule in _MILD:
+        unit = "characters" if rule.endswith("Length") else "entries"
+        yield Problem("length", f"{key}: has {len(value)} {unit}; expected {wanted}", line)
     else:
         subtype = "type" if rule in ("type", "anyOf") else "value"
         shown = json.dumps(value, ensure_ascii=False, default=str, skipkeys=True)

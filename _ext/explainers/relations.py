@@ -15,58 +15,51 @@ import re
 import sys
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from functools import lru_cache
+from functools import lru_cache, partial
 from heapq import nlargest, nsmallest
 from itertools import chain, repeat
 from operator import mul
 from typing import Any, NamedTuple
 
-import snowballstemmer  # comes with Sphinx, needs nothing of it
+import snowballstemmer  # type: ignore[import-untyped]  # comes with Sphinx, needs nothing of it
 
 __all__ = ["Counts", "Related", "count_terms", "related", "related_from_counts"]
 
 _WEIGHTS = {"title": 1, "summary": 3, "headings": 1, "body": 1}  # of one occurrence
-_PHRASE = 0.7  # rarity of a phrase, times this
-_TAGS = 0.1  # what equal tags add to a cosine
+_TAG = 50  # a tag weighs as much as all occurrences divided by this
+_PHRASE = 0.7  # factor on the rarity of phrases
 _COMMON = 400  # a term in more documents says little; the cap keeps the work linear
-_SATURATION = 0.5  # one occurrence mentions by 1 / 1.5, many by 1
-_HUB_BEST, _HUB_POWER = 10, 0.3
-_LEADING, _POOL = 100, 40  # by its heaviest terms a document finds the others to compare with
-_REASONS = 3
+_LEADING, _POOL = 100, 40  # heaviest terms, by which a document finds others to compare with
 
-_NOISE = re.compile(  # fenced code, mathematics, TeX commands, addresses, tags
-    r"^[ ]*(```+|~~~+).*?^[ ]*\1[`~]*[ ]*$"
-    r"|\$\$.{0,4000}?\$\$|\\\(.{0,999}?\\\)|\\\[.{0,4000}?\\\]"
-    r"|\$(?=\S)[^$\n]{1,300}(?<=\S)\$(?!\d)|\\[A-Za-z]+"
-    r"|https?://[^\s)>\]]+|(?<=\])\([^()\s]*\)|<!--.*?-->|</?[A-Za-z][^<>]{0,300}>",
+_NOISE = re.compile(  # fenced code, mathematics, TeX commands, addresses, markup
+    r"^ *(```+|~~~+).*?^ *\1[`~]* *$|\$\$.{0,4000}?\$\$|\\\(.{0,999}?\\\)|\\\[.{0,4000}?\\\]"
+    r"|\$(?=\S)[^$\n]{1,300}(?<=\S)\$(?!\d)|\\[A-Za-z]+|https?://[^\s)>\]]+"
+    r"|(?<=\])\([^()\s]*\)|<!--.*?-->|</?[A-Za-z][^<>]{0,300}>",
     re.DOTALL | re.MULTILINE,
 )
 _TOKEN = re.compile(r"([぀-ヿ㐀-鿿]|[^\W\d_][^\W_]*(?:['’][^\W\d_]+)?|\d+[^\W\d_]+)")
-_CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
-_GLUE = frozenset((" ", "-"))  # may stand between the words of a phrase as they are
-_BREAK = re.compile(r"[.,;:!?…()\[\]{}|\"“”]|\n\s*\n")  # may not stand there at all
+_BREAK = re.compile(r"[.,;:!?…()\[\]{}|\"“”]|\n\s*\n")  # never inside of a phrase
 _STOP = frozenset(
-    """a about above across after again against al all almost along already also although always am
-    among an and any anyone anything are around as at away back be became because become becomes
-    been before behind being below between both but by can cannot come could did do does doing done
-    down during each either else enough et etc even ever every few first following for from further
-    get gets getting give given go goes going good got had has have having he hence her here hers
-    him his how however if in indeed instead into is it its itself just keep kept know known last
-    later least less let like likely made mainly make makes making many may maybe me might more
-    moreover most mostly much must my need needs neither never next no nor not nothing now of off
-    often on once one only onto or other others otherwise our out over own per perhaps please put
-    quite rather re really said same say see seem seems several shall she should show shown since
-    so some something sometimes still such take taken than that the their them then there therefore
-    these they thing things this those though through thus to together too toward two under until
-    up upon us use used useful user users uses using usually various very via want was way we well
-    were what when where whether which while who whole whose why will with within without would yes
-    yet you your eg ie example examples note section figure table chapter article post""".split()
+    """a about after again all also although always am an and another any are aren as at be because
+    been before being between both but by can cannot could did didn do does doesn doing don done
+    down during each either enough eq et al even every few fig first for from further get give given
+    go had has have he her here his how however i if in instead into is isn it its itself just know
+    like made make makes many may me might more most much must my need new no not now of off often
+    on once one only onto or other our out over own per rather same see she should show shown since
+    so some still such take than that the their them then there therefore these they thing this
+    those through thus to together too two under until up upon us use used useful user uses using
+    usually very via was way we well were what when where whether which while who why will with
+    within without won would yes yet you your eg ie etc example section figure chapter""".split()
 )
-_stemmer = snowballstemmer.stemmer("english")
+_DULL = frozenset(  # stems; in a phrase they do tell something
+    """approach case code curv data differ form format general method model number part point
+    problem result set system task text time train type valu work""".split()
+)
+_stem = lru_cache(maxsize=1 << 16)(snowballstemmer.stemmer("english").stemWord)
 
 
 class Related(NamedTuple):
-    """Another document, its score (only comparable in one list), and terms that both use."""
+    """Another document, its score (comparable within one list), and terms that both use."""
 
     id: Any
     score: float
@@ -74,14 +67,17 @@ class Related(NamedTuple):
 
 
 class Counts(NamedTuple):
-    """What is kept of a document: stemmed terms, how it writes each, and how often, weighted."""
+    """What is kept of a document: stemmed terms and #tags, as it writes them, and their weights."""
 
     digest: str
     terms: tuple[str, ...]
     forms: tuple[str, ...]
     weights: tuple[int, ...]
     title: tuple[str, ...]
-    tags: tuple[str, ...]
+
+
+_Vector = dict[str, float]
+_Ranked = list[tuple[float, int]]  # cosines or scores with their rows, best first
 
 
 def related(documents: Iterable[Any], k: int = 5) -> dict[Any, list[Related]]:
@@ -92,30 +88,29 @@ def related(documents: Iterable[Any], k: int = 5) -> dict[Any, list[Related]]:
     """
     counts: dict[Any, Counts] = {}
     for document in documents:
-        name = _field(document, "id")
-        if name is None or name in counts:
-            raise ValueError(f"every document needs an id of its own, not {name!r}")
+        name = document["id"] if isinstance(document, Mapping) else document.id
+        if name in counts:
+            raise ValueError(f"two documents have the id {name!r}")
         counts[name] = count_terms(document)
     return related_from_counts(counts, k)
 
 
 def count_terms(document: Any) -> Counts:
     """Return all that :func:`related_from_counts` needs to know of a document."""
-    fields = {name: Counter(_terms("\n\n".join(_items(document, name)))) for name in _WEIGHTS}
+    fields = {name: Counter(_terms("\n\n".join(_texts(document, name)))) for name in _WEIGHTS}
     weights: Counter[str] = Counter()
-    written: Counter[tuple[str, str]] = Counter()
     for name, found in fields.items():
-        written.update(found)
         for (term, _), count in found.items():
             weights[term] += _WEIGHTS[name] * count
-    forms = _commonest(written)
-    terms = tuple(sys.intern(term) for term in sorted(weights))  # equal ones are pickled once
+    written = _commonest(sum(fields.values(), Counter()))
+    weight = 1 + weights.total() // _TAG
+    for tag in sorted(set(_texts(document, "tags"))):
+        weights[f"#{tag}"], written[f"#{tag}"] = weight, tag.replace("-", " ")
     content = (
-        terms,
-        tuple(sys.intern(forms[term]) for term in terms),
-        tuple(weights[term] for term in terms),
-        tuple(sys.intern(term) for term in sorted({term for term, _ in fields["title"]})),
-        tuple(sorted(set(_items(document, "tags")))),
+        tuple(map(sys.intern, sorted(weights))),  # equal strings are then kept and pickled once
+        tuple(sys.intern(written[term]) for term in sorted(weights)),
+        tuple(weights[term] for term in sorted(weights)),
+        tuple(sorted({sys.intern(term) for term, _ in fields["title"]})),
     )
     return Counts(hashlib.sha256(repr(content).encode()).hexdigest(), *content)
 
@@ -128,32 +123,28 @@ def related_from_counts(
     counts = [counts_by_id[name] for name in ids]
     rarity, vectors = _vectors(counts)
     best = [ranked[: max(k, 0)] for ranked in _rank(_near(vectors, max(_POOL, k)), counts, rarity)]
-    liked = [(phrases, term) for term in sorted(prefer) if (phrases := _phrases(term))]
-    why = {
+    liked = [(form, list(dict(_terms(form)))) for form in sorted(prefer)]
+    reasons = {
         (row, other): _reasons(vectors[row], vectors[other], rarity, liked)
-        for row, chosen in enumerate(best)
-        for _, other in chosen
+        for row, ranked in enumerate(best)
+        for _, other in ranked
     }
-    shown = set(chain.from_iterable(why.values()))
+    shown = set(chain.from_iterable(reasons.values()))
     pairs = chain.from_iterable(zip(c.terms, c.forms, strict=True) for c in counts)
-    forms = _commonest(Counter(pair for pair in pairs if pair[0] in shown))
-    found = {}
-    for row, chosen in enumerate(best):
-        found[ids[row]] = [
-            Related(ids[other], score, tuple(dict.fromkeys(forms.get(t, t) for t in why[row, other])))
-            for score, other in chosen
-        ]  # fmt: skip
+    written = _commonest(Counter(pair for pair in pairs if pair[0] in shown))
+
+    def link(row: int, score: float, other: int) -> Related:
+        terms = dict.fromkeys(written.get(term, term) for term in reasons[row, other])
+        return Related(ids[other], score, tuple(terms))
+
+    found = {name: [link(row, *pair) for pair in best[row]] for row, name in enumerate(ids)}
     return {name: found[name] for name in counts_by_id}
 
 
-def _field(document: Any, name: str) -> Any:
-    """Return a field of a mapping or of an object, None where it is missing."""
-    return document.get(name) if isinstance(document, Mapping) else getattr(document, name, None)
-
-
-def _items(document: Any, name: str) -> list[str]:
-    """Return a field as a list of texts, whether it is a list, one text or missing."""
-    value = _field(document, name) or ()
+def _texts(document: Any, name: str) -> list[str]:
+    """Return a field of a mapping or an object: a list, one text, or missing."""
+    get = document.get if isinstance(document, Mapping) else partial(getattr, document)
+    value = get(name, None) or ()
     return [value] if isinstance(value, str) else [str(item) for item in value]
 
 
@@ -162,98 +153,58 @@ def _terms(text: str) -> Iterator[tuple[str, str]]:
     last = last_form = ""
     pieces = _TOKEN.split(_NOISE.sub(" . ", text))  # gap, word, gap, word, ..., gap
     for gap, token in zip(pieces[::2], pieces[1::2], strict=False):
-        glue = gap
-        if gap not in _GLUE:
-            glue = " "
-            if _BREAK.search(gap):
-                last = ""
+        glue = "-" if gap == "-" else " "
+        if gap != glue and _BREAK.search(gap):
+            last = ""
         for form, stem in _words(token):
             if stem:
                 yield stem, form
                 if last:
                     yield f"{last} {stem}", f"{last_form}{glue}{form}" if glue else form
             elif form == "of" and last:  # "chain of thought" is a phrase
-                last_form += " of"
+                last_form += f"{glue}of"
                 continue
             last, last_form, glue = stem, form, ""
 
 
 @lru_cache(maxsize=1 << 17)
 def _words(token: str) -> tuple[tuple[str, str], ...]:
-    """Return how a token is written and its stem, twice for ``PyTorch``; "" for empty words."""
+    """Return how a token is written, and its stem (two for ``PyTorch``), "" for empty words."""
     word = re.split("['’]", token)[0]
-    if token.endswith(("n't", "n’t")):
-        return ((word, ""),)
-    parts = [word] if word.islower() or word.isupper() else _CAMEL.split(word)
-    return tuple((word, _stem(part)) for part in parts)
-
-
-def _stem(word: str) -> str:
-    """Return a word's stem, nothing if the word says nothing."""
-    lower = word.lower()
-    if lower in _STOP or (len(word) < 2 and word.isascii()):
-        return ""
-    if word[:-1].isupper() and word[-1] == "s":  # LLMs: the stemmer wants to see a vowel
-        return lower[:-1]
-    return str(_stemmer.stemWord(lower))
-
-
-def _phrases(text: str) -> tuple[str, ...]:
-    """Return the phrases of a term, its word if it is only one."""
-    terms = [term for term, _ in _terms(text)]
-    return tuple(term for term in terms if " " in term) or tuple(terms)
+    parts = re.split("(?<=[a-z0-9])(?=[A-Z])", word)
+    if word[:-1].isupper() and word[-1] == "s":
+        parts = [word[:-1]]  # LLMs: the stemmer wants to see a vowel
+    said = [p.lower() not in _STOP and (len(p) > 1 or not p.isascii()) for p in parts]
+    return tuple((word, _stem(p.lower()) if s else "") for p, s in zip(parts, said, strict=True))
 
 
 def _commonest(written: Mapping[tuple[str, str], int]) -> dict[str, str]:
-    """Return how each term is mostly written; in doubt in small letters."""
-    best: dict[str, tuple[int, str, str]] = {}
-    for (term, form), count in written.items():
-        key = (-count, form.swapcase(), form)
-        if term not in best or key < best[term]:
-            best[term] = key
-    return {term: form for term, (_, _, form) in best.items()}
-
-
-_Vector = dict[str, float]
-_Ranked = list[tuple[float, int]]  # score and row, best first
+    """Return how each term is mostly written; in doubt in small letters, which sort last."""
+    return dict(pair for pair, _ in sorted(written.items(), key=lambda item: (item[1], item[0])))
 
 
 def _vectors(counts: Sequence[Counts]) -> tuple[_Vector, list[_Vector]]:
-    """Return how rare each term is, and each document's terms and #tags with their weights."""
-    n = len(counts)
+    """Return how rare each term is, and each document's shared terms with their weights."""
     users = Counter(chain.from_iterable(c.terms for c in counts))
-    tagged = Counter(chain.from_iterable(c.tags for c in counts))
     rarity = {
-        term: (math.log((1 + n) / (1 + df)) + 1) * (_PHRASE if " " in term else 1)
+        term: (math.log((1 + len(counts)) / (1 + df)) + 1) * (_PHRASE if " " in term else 1)
         for term, df in users.items()
         if df <= _COMMON
     }
+    shared = {term: x for term, x in rarity.items() if users[term] > 1}
     vectors = []
     for c in counts:
-        text = {
-            term: math.sqrt(weight) * rarity[term]
-            for term, weight in zip(c.terms, c.weights, strict=True)
-            if 1 < users[term] <= _COMMON
-        }
-        tags = {
-            f"#{tag}": math.log((1 + n) / tagged[tag])
-            for tag in c.tags
-            if 1 < tagged[tag] <= _COMMON
-        }
-        vectors.append(_scaled(text, 1.0) | _scaled(tags, math.sqrt(_TAGS)))
+        pairs = zip(c.terms, c.weights, strict=True)
+        vector = {term: math.sqrt(w) * shared[term] for term, w in pairs if term in shared}
+        length = math.sqrt(math.fsum(x * x for x in vector.values()))
+        vectors.append({term: x / length for term, x in vector.items()})
     return rarity, vectors
 
 
-def _scaled(vector: _Vector, length: float) -> _Vector:
-    """Return ``vector`` made ``length`` long."""
-    scale = length / (math.sqrt(math.fsum(x * x for x in vector.values())) or 1.0)
-    return {term: x * scale for term, x in vector.items()}
-
-
 def _near(vectors: Sequence[_Vector], pool: int) -> list[_Ranked]:
-    """Return for each row its cosines above 0 with the rows it shares heavy terms with.
+    """Return for each row its cosines above 0 with about ``pool`` rows, found by heavy terms.
 
-    About ``pool`` rows each, so that the work grows with the number of rows, not its square.
+    So the work grows with the number of rows, not with its square.
     """
     leading = [nlargest(_LEADING, v.items(), key=lambda item: (item[1], item[0])) for v in vectors]
     users: dict[str, _Ranked] = defaultdict(list)
@@ -269,8 +220,7 @@ def _near(vectors: Sequence[_Vector], pool: int) -> list[_Ranked]:
         pairs.update((min(row, other), max(row, other)) for other in others if other != row)
     near: list[_Ranked] = [[] for _ in vectors]
     for row, other in sorted(pairs):
-        cosine = _cosine(vectors[row], vectors[other])
-        if cosine > 0:
+        if (cosine := _cosine(vectors[row], vectors[other])) > 0:
             near[row].append((cosine, other))
             near[other].append((cosine, row))
     return [sorted(ranked, key=lambda pair: (-pair[0], pair[1])) for ranked in near]
@@ -288,68 +238,50 @@ def _likely(terms: Iterable[tuple[str, float]], users: Mapping[str, _Ranked]) ->
 def _cosine(a: _Vector, b: _Vector) -> float:
     """Return the product of two vectors, rounded so that equal pairs tie."""
     short, long = sorted((a, b), key=len)
-    return round(sum(map(mul, short.values(), map(long.get, short, repeat(0.0)))), 9)
+    return round(math.fsum(map(mul, short.values(), map(long.get, short, repeat(0.0)))), 9)
 
 
 def _rank(near: Sequence[_Ranked], counts: Sequence[Counts], rarity: _Vector) -> list[_Ranked]:
-    """Return the same pairs with their scores."""
-    titles = [
-        _shares({term: rarity[term] for term in c.title if term in rarity}) for c in counts
-    ]
+    """Return the same pairs, with the scores that the module's docstring defines."""
+    titles = [{term: rarity[term] for term in c.title if term in rarity} for c in counts]
     titled = set(chain.from_iterable(titles))
-    texts = [
-        {t: w / (w + _SATURATION) for t, w in zip(c.terms, c.weights, strict=True) if t in titled}
+    said = [  # one occurrence says 2/3, many say 1
+        {t: w / (w + 0.5) for t, w in zip(c.terms, c.weights, strict=True) if t in titled}
         for c in counts
     ]
-    most = max(1, min(_HUB_BEST, len(near) - 1))
-    crowd = [max(1e-6, sum(x for x, _ in pairs[:most]) / most) ** _HUB_POWER for pairs in near]
+    whole = [math.fsum(title.values()) or 1.0 for title in titles]
+    most = max(1, min(10, len(near) - 1))
+    crowd = [max(1e-6, math.fsum(x for x, _ in ranked[:most]) / most) for ranked in near]
 
-    def mention(text: int, title: int) -> float:
-        return sum(share * texts[text].get(t, 0.0) for t, share in titles[title].items())
+    def mention(a: int, b: int) -> float:
+        return math.fsum(x * said[a].get(t, 0.0) for t, x in titles[b].items()) / whole[b]
 
-    ranked = []
-    for row, pairs in enumerate(near):
-        scored = [
-            (round(x * math.exp((mention(row, o) + mention(o, row)) / 2) / crowd[o], 6), o)
-            for x, o in pairs
-        ]
-        ranked.append(sorted(scored, key=lambda pair: (-pair[0], pair[1])))
-    return ranked
+    def score(cosine: float, a: int, b: int) -> float:
+        boost = math.exp((mention(a, b) + mention(b, a)) / 2)
+        return round(cosine * boost / math.pow(crowd[b], 0.3), 6)
 
-
-def _shares(vector: _Vector) -> _Vector:
-    """Return each term's share of the whole."""
-    whole = math.fsum(vector.values())
-    return {term: x / whole for term, x in vector.items()}
+    return [
+        sorted(((score(x, row, o), o) for x, o in ranked), key=lambda pair: (-pair[0], pair[1]))
+        for row, ranked in enumerate(near)
+    ]
 
 
 def _reasons(
-    a: _Vector, b: _Vector, rarity: _Vector, liked: Sequence[tuple[tuple[str, ...], str]]
+    a: _Vector, b: _Vector, rarity: _Vector, liked: Sequence[tuple[str, Sequence[str]]]
 ) -> tuple[str, ...]:
-    """Return the shared terms that count most, liked ones first; a phrase hides its words."""
-    gains = {t: a[t] * b[t] * math.sqrt(rarity.get(t, 0.0)) for t in a.keys() & b.keys()}
-    offers = [(gain * _appeal(t), t.split(), t) for t, gain in gains.items() if t[0] != "#"]
-    offers += [(0.0, t[1:].split("-"), t[1:].replace("-", " ")) for t in gains if t[0] == "#"]
-    for phrases, form in liked:
-        if all(phrase in gains for phrase in phrases):
-            gain = sum(gains[phrase] for phrase in phrases)
-            offers.append((8 * gain, " ".join(phrases).split(), form))
+    """Return up to three terms that make two documents alike; a phrase hides its words."""
+    gains = {t: a[t] * b[t] * math.sqrt(rarity[t]) for t in a.keys() & b.keys()}
+    offers = []
+    for term, gain in gains.items():
+        factor = 0.0 if term[0] == "#" else 4.0 if " " in term else 0.1 if term in _DULL else 1.0
+        offers.append((gain * factor, term, term.split()))
+    for form, terms in liked:
+        if terms and all(term in gains for term in terms):
+            offers.append((8 * sum(gains[t] for t in terms), form, " ".join(terms).split()))
     chosen: list[str] = []
     used: set[str] = set()
-    for _, words, label in sorted(offers, key=lambda offer: (-offer[0], offer[2])):
-        if len(chosen) < _REASONS and used.isdisjoint(words):
+    for _, label, words in sorted(offers, key=lambda offer: (-offer[0], offer[1])):
+        if len(chosen) < 3 and used.isdisjoint(words):
             used.update(words)
             chosen.append(label)
     return tuple(chosen)
-
-
-_EMPTY = frozenset(
-    _stem(word)
-    for word in """approach case code curve data different form general method model new number
-    part point problem result set system task text time type value work""".split()
-)
-
-
-def _appeal(term: str) -> float:
-    """Return how much better than another word a term tells what two documents share."""
-    return 4.0 if " " in term else 0.1 if term in _EMPTY else 1.0

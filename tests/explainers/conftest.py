@@ -66,7 +66,9 @@ class Project:
 
     def written(self, builder: str = "html", suffix: str = ".html") -> set[str]:
         """Return the pages written since `remember`, without those Sphinx writes every time."""
-        changed = {path for path, time in self._times(builder).items() if self.times.get(path) != time}
+        changed = {
+            path for path, time in self._times(builder).items() if self.times.get(path) != time
+        }
         pages = {path.removesuffix(suffix) for path in changed if path.endswith(suffix)}
         return pages - {"genindex", "search"}
 

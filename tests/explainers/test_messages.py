@@ -112,9 +112,11 @@ def faults() -> dict[str, tuple[str, list[tuple[int, str, str]]]]:
         "marked": ("\ufeff" + article("Marked", more="zzz: 1\n"), [(9, "explainers.key", "'zzz'")]),
         "long-value": (
             article(
-                "A long value", "{explainer}`onee`", more="html_theme:\n  a: |\n    b\n\n    c\n"
+                "A long value",
+                "{explainer}`onee`",
+                more="html_theme:\n  a: |\n    b\n\n    c\n  !!binary aGk=: {.inf: .nan}\n",
             ),
-            [(16, unknown, "no explainer 'onee'")],
+            [(17, unknown, "no explainer 'onee'")],
         ),
         # between articles
         "one": (

@@ -156,6 +156,7 @@ def test_homes_and_terms_can_be_skipped() -> None:
     assert found(text, *entries) == ["gradient -> one", "loss -> two"]
     assert found(text, *entries, skip_homes=["one"]) == ["loss -> two"]
     assert found(text, *entries, skip_terms=["LOSS"]) == ["gradient -> one"]
+    assert found("PPO", "PPO -> one", skip_terms=["ppo"]) == []
     # a synonym stands for its entry
     assert found(text, *entries, skip_terms=["Slope"]) == ["loss -> two"]
     assert found(text, *entries, skip_homes=["one", "two"]) == []

@@ -309,6 +309,9 @@ def test_entries_that_are_wrong_and_stand_twice_do_not_lose_the_others() -> None
         (source("authors: =\n"), 9, "could not determine a constructor"),
         (source("authors: [a\0b]\n"), 9, "unacceptable character #x0000"),
         (source("authors: [a\x07b]\n"), 9, "unacceptable character #x0007"),
+        (source('authors:\n  - "a\\0b"\n'), 10, "a character no page can show"),
+        (source('authors: ["a\\eb"]\n'), 9, "a character no page can show"),
+        (source(title='"fox \\ud83e\\udd8a"'), 2, "a character no page can show"),
         (source("title: %\n").replace("title: A Title", "title: @home"), 2, "cannot start"),
     ],
 )

@@ -1,0 +1,164 @@
+"""Every word that the extension prints can be translated, and no word of it is an article's.
+
+The test project speaks Greek and every message comes back in ⟦brackets⟧: a Latin letter outside
+of brackets is a word that somebody forgot to mark.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from html import unescape
+from io import BytesIO
+from pathlib import Path
+from typing import Any
+
+import pytest
+from babel.messages.catalog import Catalog
+from babel.messages.extract import extract_from_dir
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po
+from sphinx.locale import translators
+
+EXTENSION = Path(__file__).resolve().parents[2] / "_ext" / "explainers"
+TEMPLATE = EXTENSION / "locale" / "explainers.pot"
+Project = Any  # of conftest.py, which is not for importing
+
+
+def messages(path: Path) -> set[str]:
+    """Return what a .pot file asks to be translated."""
+    return {str(message.id) for message in read_po(BytesIO(path.read_bytes())) if message.id}
+
+
+def pseudo_translation(folder: Path) -> None:
+    """Write a German catalogue that puts every message in brackets."""
+    catalog = Catalog(locale="de")
+    for message in messages(TEMPLATE):
+        catalog.add(message, f"⟦{message}⟧")
+    file = folder / "de" / "LC_MESSAGES" / "explainers.mo"
+    file.parent.mkdir(parents=True)
+    with file.open("wb") as output:
+        write_mo(output, catalog)
+
+
+@pytest.fixture(scope="module")
+def translated(start: Callable[[str], Project]) -> Project:
+    """The Greek project in pseudo-German, drafts included, as HTML and as text."""
+    project = start("test-translation")
+    pseudo_translation(project.src / "locale")
+    key = ("general", "explainers")
+    before = translators.pop(key, None)  # Sphinx keeps catalogues for as long as Python runs
+    try:
+        assert project.build("html", tags=["live"]) == ""
+        assert project.build("text", tags=["live"]) == ""
+    finally:
+        translators.pop(key, None)
+        if before:
+            translators[key] = before
+    return project
+
+
+def texts(project: Project) -> dict[str, str]:
+    """Return what readers see of every page in both outputs, in one line."""
+    pages = {}
+    for path, page in project.pages("html").items():
+        if path.startswith("articles"):
+            body = page.partition('<div class="body" role="main">')[2]
+            body = body.partition('<div class="clearer">')[0].replace("¶", "")
+            body = re.sub(r'(?s)<pre.*?class="mermaid.*?</pre>', "", body)
+            pages[path] = unescape(re.sub(r"<[^>]+>", " ", body))
+    base = project.out("articles", "text")
+    for file in sorted(base.rglob("*.txt")):
+        pages[f"articles/{file.relative_to(base).as_posix()}"] = file.read_text(encoding="utf-8")
+    return {path: " ".join(page.split()) for path, page in pages.items()}
+
+
+def outside(text: str) -> str:
+    """Return what is left of ``text`` without what stands in brackets, however deep."""
+    while "⟦" in text:
+        text, before = re.sub(r"⟦[^⟦⟧]*⟧", "", text), text
+        assert text != before, text
+    return text
+
+
+def pattern(message: str) -> str:
+    """Return a pattern for a message with its placeholders filled."""
+    return re.sub(r"%(\\\(\w+\\\))?[sd]", ".+?", re.escape(message).replace("\\%", "%"))
+
+
+# The template ------------------------------------------------------------------------------------
+
+
+def test_the_template_is_up_to_date() -> None:
+    found = extract_from_dir(EXTENSION, method_map=[("**.py", "python")], keywords={"_": None})
+    command = "pybabel extract --add-location=file -o locale/explainers.pot ."
+    assert {message for _, _, message, *_ in found} == messages(TEMPLATE), (
+        f"in _ext/explainers, run: {command}"
+    )
+
+
+# Pages in another language -----------------------------------------------------------------------
+
+
+def test_every_message_is_seen_translated(translated: Project) -> None:
+    everything = "\n".join(texts(translated).values())
+    unseen = {m for m in messages(TEMPLATE) if not re.search(f"⟦{pattern(m)}⟧", everything)}
+    assert unseen == set()
+
+
+def test_pages_are_in_both_outputs(translated: Project) -> None:
+    names = ["glossary", "index", "theta/four", "theta/index", "theta/one", "theta/three"]
+    names += ["theta/two"]
+    assert list(texts(translated)) == [
+        f"articles/{name}.{suffix}" for suffix in ("html", "txt") for name in names
+    ]
+
+
+def test_no_word_is_left_in_english(translated: Project) -> None:
+    for path, text in texts(translated).items():
+        ours = re.sub(r"\[Diagramm: (⟦.*?⟧)\]", r"\1", text)  # the Mermaid extension says that
+        assert re.findall(r"[A-Za-z]+", outside(ours)) == [], path
+
+
+def test_each_kind_of_text_is_translated_where_it_stands(translated: Project) -> None:
+    pages = texts(translated)
+    for suffix in ("html", "txt"):
+        one, two, three, four = (
+            pages[f"articles/theta/{name}.{suffix}"] for name in ("one", "two", "three", "four")
+        )
+        facts = "⟦limits⟧ · ⟦advanced⟧ · ⟦1 min read⟧ · ⟦published 2026-01-01⟧ ·"
+        assert f"Θέμα · {facts} ⟦facts checked 2026-01-02⟧" in three
+        assert "⟦draft⟧ · Θέμα · ⟦prerequisites⟧ · ⟦introductory⟧" in four
+        assert "⟦Before you read⟧" in two
+        assert "Ένα – τι είναι η κλίση (⟦1 min⟧)" in re.sub(r"\s+([–)])", r" \1", two)
+        assert "⟦With what these need in turn: ⟦2 explainers, 2 minutes⟧⟧" in three
+        assert "⟦Read first, in this order⟧" in three
+        assert "⟦Explainers that build on this⟧" in one
+        assert "⟦Mentioned in⟧" in two
+        assert "⟦Related explainers⟧" in three
+        assert "⟦Explained in" in pages[f"articles/glossary.{suffix}"]
+    assert ": ⟦Arrows lead from each explainer to those that build" in pages["articles/index.txt"]
+
+
+# What translators of the articles get ------------------------------------------------------------
+
+
+def test_the_gettext_builder_gives_titles_and_prose_and_no_furniture(
+    start: Callable[[str], Project],
+) -> None:
+    project = start("test-translation")
+    assert project.build("gettext", gettext_compact=False, tags=["live"]) == ""
+    base = project.out("articles", "gettext")
+    found = {path.relative_to(base).as_posix(): messages(path) for path in base.rglob("*.pot")}
+    assert found == {
+        "index.pot": {"Άρθρα"},
+        "glossary.pot": {"Λεξικό", "κλίση", "Η κλίση της πλαγιάς. {home}`one`"},
+        "theta/index.pot": {"Θέμα"},
+        "theta/one.pot": {"Ένα", "Πρώτη παράγραφος. Δείτε και το {explainer}`two` εδώ."},
+        "theta/two.pot": {"Δύο", "Δεύτερη παράγραφος."},
+        "theta/three.pot": {"Τρία", "Τρίτη παράγραφος για την κλίση."},
+        "theta/four.pot": {"Τέσσερα", "Τέταρτη παράγραφος."},
+    }
+    template = (base / "theta" / "three.pot").read_text(encoding="utf-8")
+    assert re.search(r'articles/theta/three\.md:\d+\nmsgid "Τρία"', template)
+    assert re.search(r'articles/theta/three\.md:13\nmsgid "Τρίτη παράγραφος', template)
