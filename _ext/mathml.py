@@ -279,9 +279,7 @@ def _let_font_into_epub(app: Sphinx) -> None:
 def setup(app: Sphinx) -> ExtensionMetadata:
     """Register the renderer, its options and its stylesheet."""
     app.add_html_math_renderer(
-        "mathml",
-        inline_renderers=(visit_math, None),
-        block_renderers=(visit_math_block, None),
+        "mathml", inline_renderers=(visit_math, None), block_renderers=(visit_math_block, None)
     )
     app.add_config_value("mathml_macros", {}, "html", types=(dict,))
     app.add_config_value("mathml_annotation", True, "html", types=(bool,))

@@ -76,9 +76,6 @@ class TermsDomain(Domain):
             theirs = otherdata[name]
             self.data[name].update({doc: theirs[doc] for doc in docnames & theirs.keys()})
 
-    def resolve_any_xref(self, *args: Any, **kwargs: Any) -> list[tuple[str, nodes.reference]]:
-        return []
-
 
 def find_concepts(
     texts: Sequence[str],
@@ -101,7 +98,8 @@ def find_concepts(
             first = word[0].casefold()
             for form in dict.fromkeys((first, first.removesuffix("s"), first.removesuffix("es"))):
                 for _length, pattern, concept in starts.get(form, ()):
-                    found = pattern.match(text, word.start()) if word.start() >= resume else None
+                    fits = word.start() >= resume and text[word.start() - 1 : word.start()] != "-"
+                    found = pattern.match(text, word.start()) if fits else None
                     if found:
                         resume = found.end()
                         if concept not in seen and len(hits) < limit:
@@ -177,6 +175,12 @@ def _join_texts(block: nodes.TextElement) -> None:
     block[:] = parts
 
 
+def concepts(env: BuildEnvironment) -> list[Concept]:
+    """Return the glossary entries whose home exists."""
+    known = {c for page in env.get_domain("terms").data["concepts"].values() for c in page}
+    return sorted(c for c in known if c.home in domain_of(env).library.by_slug)
+
+
 def on_page_shows(app: Sphinx, env: BuildEnvironment, docname: str) -> list[Hit]:
     """Return the terms that become links in the article ``docname``; nothing for other pages."""
     data, domain = env.get_domain("terms").data, domain_of(env)
@@ -185,10 +189,8 @@ def on_page_shows(app: Sphinx, env: BuildEnvironment, docname: str) -> list[Hit]
         return []
     links = (domain.article(link.target) for link in domain.pages[docname].links)
     homes = {record.slug, *(article.slug for article in links if article)}
-    known = {c for page in data["concepts"].values() for c in page}
-    concepts = sorted(c for c in known if c.home in domain.library.by_slug)
     limit, off = env.config.terms_per_article, record.unlinked or ()
-    return find_concepts(data["texts"].get(docname, ()), concepts, limit, homes, off)
+    return find_concepts(data["texts"].get(docname, ()), concepts(env), limit, homes, off)
 
 
 class LinkTerms(SphinxPostTransform):

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from explainers.record import schema
+from explainers.record import validator
 
 TABLES = ("front-matter", "theme")
 # What the tools define stays allowed and is listed by name only.
@@ -27,7 +27,7 @@ def rewritten(page: str) -> str:
         _, closed, after = rest.partition(end)
         if not (opened and closed):
             raise ValueError(f"the markers of the table '{name}' are missing: {begin} … {end}")
-        page = "".join((before, begin, "\n", *table(schema(name)), end, after))
+        page = "".join((before, begin, "\n", *table(validator(name).schema), end, after))
     return page
 
 

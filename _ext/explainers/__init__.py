@@ -23,20 +23,14 @@ def setup(app: Sphinx) -> dict[str, Any]:
 
     app.add_config_value("explainers_root", "articles", "env", str)
     app.add_config_value("explainers_related", 4, "env", int)
-    app.add_config_value("explainers_terms", 8, "env", int)
-    app.add_config_value("explainers_drafts", [], "env", list)  # set by the extension
     app.add_message_catalog("explainers", str(Path(__file__).parent / "locale"))
     app.add_domain(domain.ExplainersDomain)
-    for node in (domain.placeholder, domain.unlinked, domain.home):
-        app.add_node(node)
+    app.add_node(domain.placeholder)
+    app.add_event("explainers-page-shows")  # (app, env, docname): what else shows other pages
     for name, directive in directives.DIRECTIVES.items():
         app.add_directive(f"explainer-{name}", directive)
-    app.add_directive("toctree", directives.TocTreeWithoutDrafts, override=True)
     app.add_role("explainer", directives.ExplainerRole(innernodeclass=nodes.inline))
-    app.add_role("home", directives.HomeRole())
-    app.add_role("unlinked", directives.UnlinkedRole())
     app.add_post_transform(render.FillPlaceholders)
-    app.connect("config-inited", reading.on_config_inited)
     app.connect("builder-inited", refresh.on_builder_inited)
     app.add_css_file("explainers.css")
     app.connect("env-get-outdated", reading.on_env_get_outdated)

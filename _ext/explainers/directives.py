@@ -5,29 +5,16 @@ A directive only marks the spot; the other pages are not read yet.
 
 from __future__ import annotations
 
-from typing import Any, ClassVar
+from typing import Any
 
 from docutils import nodes
 from docutils.parsers.rst import directives
-from sphinx import addnodes
-from sphinx.directives.other import TocTree
-from sphinx.locale import get_translation
 from sphinx.roles import XRefRole
-from sphinx.util import docname_join
-from sphinx.util.docutils import SphinxDirective, SphinxRole
-from sphinx.util.nodes import explicit_title_re
+from sphinx.util.docutils import SphinxDirective
 
-from .domain import home, placeholder, unlinked
+from .domain import placeholder
 
-_ = get_translation("explainers")
 LISTS = ("theme", "tag", "kind", "level")  # options that take one or more values
-SORTS = ("reading", "title", "date", "checked", "level", "minutes")
-GROUPS = ("theme", "kind", "level")
-LAYOUTS = ("grid", "list", "compact")
-
-
-def _one_of(allowed: tuple[str, ...]) -> Any:
-    return lambda value: directives.choice(value, allowed)
 
 
 class BlockDirective(SphinxDirective):
@@ -38,44 +25,35 @@ class BlockDirective(SphinxDirective):
 
     def run(self) -> list[nodes.Node]:
         slug = self.arguments[0].strip() if self.arguments else self.env.docname.rpartition("/")[2]
-        node = placeholder(
-            "", block=self.block, explainer=slug, options=self.options, docname=self.env.docname
-        )
+        here, options = self.env.docname, self.options
+        node = placeholder("", block=self.block, explainer=slug, options=options, docname=here)
         self.set_source_info(node)
         return [node]
 
 
-class CardsDirective(BlockDirective):
-    """``{explainer-cards}``: the explainers that the options select, as cards."""
+def _one_of(*allowed: str) -> Any:
+    return lambda value: directives.choice(value, allowed)
 
-    optional_arguments = 0
-    option_spec: ClassVar[dict[str, Any]] = {
+
+_OPTIONS: dict[str, dict[str, Any]] = {
+    "cards": {
         **dict.fromkeys(LISTS, directives.unchanged_required),
-        "sort": _one_of(SORTS),
+        "sort": _one_of("reading", "title", "date", "checked", "level", "minutes"),
         "limit": directives.positive_int,
-        "group-by": _one_of(GROUPS),
-        "layout": _one_of(LAYOUTS),
-    }
-
-    def run(self) -> list[nodes.Node]:
-        self.options = {name: str(value) for name, value in self.options.items()}
-        return super().run()
-
-
-class MapDirective(BlockDirective):
-    """``{explainer-map}``: what builds on what, drawn; of one theme or of all."""
-
-    optional_arguments = 0
-    option_spec: ClassVar[dict[str, Any]] = {"theme": directives.unchanged_required}
-
-
-BLOCKS = ("header", "prerequisites", "related", "dependents", "backlinks", "path")
+        "group-by": _one_of("theme", "kind", "level"),
+        "layout": _one_of("grid", "list", "compact"),
+    },
+    "map": {"theme": directives.unchanged_required},
+}
+_ABOUT_ONE = "header prerequisites related dependents backlinks path".split()
 DIRECTIVES: dict[str, type[BlockDirective]] = {
-    **{name: type(f"{name.title()}Directive", (BlockDirective,), {"block": name})
-       for name in BLOCKS},
-    "cards": type("Cards", (CardsDirective,), {"block": "cards"}),
-    "map": type("Map", (MapDirective,), {"block": "map"}),
-}  # fmt: skip
+    name: type(
+        f"{name.title()}Directive",
+        (BlockDirective,),
+        {"block": name, "option_spec": options, "optional_arguments": int(not options)},
+    )
+    for name, options in {**_OPTIONS, **{name: {} for name in _ABOUT_ONE}}.items()
+}
 
 
 class ExplainerRole(XRefRole):
@@ -86,37 +64,3 @@ class ExplainerRole(XRefRole):
     ) -> tuple[str, str]:
         refnode["refdomain"] = "explainers"  # the role is known without its domain's name, too
         return title, target.strip()
-
-
-class HomeRole(SphinxRole):
-    """`` {home}`slug` ``: in the glossary, the article that explains the term."""
-
-    def run(self) -> tuple[list[nodes.Node], list[nodes.system_message]]:
-        slug = self.text.strip()
-        target = {"refdomain": "explainers", "reftype": "explainer", "reftarget": slug}
-        link = addnodes.pending_xref(
-            "", nodes.inline(text=slug), refexplicit=False, refdoc=self.env.docname, **target
-        )
-        before, _slot, after = _("Explained in %s.").partition("%s")
-        node = home(self.rawtext, before, link, nodes.Text(after), explainer=slug)
-        self.set_source_info(node)
-        return [node], []
-
-
-class UnlinkedRole(SphinxRole):
-    """`` {unlinked}`word` ``: this mention of a glossary term does not become a link."""
-
-    def run(self) -> tuple[list[nodes.Node], list[nodes.system_message]]:
-        return [unlinked(self.rawtext, self.text)], []
-
-
-class TocTreeWithoutDrafts(TocTree):
-    """Sphinx's ``toctree``, in which an excluded draft is no mistake."""
-
-    def run(self) -> list[nodes.Node]:
-        for index in reversed(range(len(self.content))):
-            explicit = explicit_title_re.match(self.content[index])
-            entry = (explicit[2] if explicit else self.content[index]).removesuffix(".md")
-            if docname_join(self.env.docname, entry) in self.config.explainers_drafts:
-                del self.content[index]
-        return super().run()

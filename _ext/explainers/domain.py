@@ -16,7 +16,7 @@ from sphinx.util import logging
 from sphinx.util.nodes import make_refnode
 
 from .library import Library, Suggestion
-from .prose import Concept, fill_marks
+from .prose import fill_marks
 from .record import Record
 from .relations import Counts, Related, related_from_counts
 
@@ -25,14 +25,6 @@ log = logging.getLogger(__name__)
 
 class placeholder(nodes.General, nodes.Element):  # noqa: N801 - docutils names nodes so
     """The spot of a block that can only be filled when every page is known."""
-
-
-class unlinked(nodes.inline):  # noqa: N801
-    """Text in which no glossary term becomes a link."""
-
-
-class home(nodes.inline):  # noqa: N801
-    """In a glossary definition: the article that explains the term."""
 
 
 class Block(NamedTuple):
@@ -62,8 +54,6 @@ class Page:
     blocks: tuple[Block, ...] = ()
     links: tuple[Link, ...] = ()
     labels: tuple[str, ...] = ()
-    concepts: tuple[Concept, ...] = ()
-    prose: tuple[str, ...] = ()
     minutes: int = 0
     counts: Counts | None = field(default=None, compare=False, repr=False)
 
@@ -112,22 +102,17 @@ class ExplainersDomain(Domain):
         return Library(
             (page.record for page in pages if page.record and page.article),
             (page.record for page in pages if page.record and not page.article),
-            reading_order(self.env),
+            list(self.env.collect_relations()),
             {page.record.docname: page.minutes for page in pages if page.record},
         )
-
-    @cached_property
-    def concepts(self) -> tuple[Concept, ...]:
-        """Glossary entries whose home exists."""
-        every = sorted({c for page in self.pages.values() for c in page.concepts})
-        return tuple(c for c in every if c.home in self.library.by_slug)
 
     @cached_property
     def related(self) -> dict[str, list[Related]]:
         """Computed suggestions by slug, more than are shown; kept until a text changes."""
         counts = {s: self.pages[r.docname].counts for s, r in self.library.by_slug.items()}
         known = {slug: count for slug, count in counts.items() if count is not None}
-        terms = frozenset(term for concept in self.concepts for term in concept.terms)
+        names = self.env.domains.standard_domain.objects
+        terms = frozenset(name for kind, name in names if kind == "term")
         key = repr((sorted((s, c.digest) for s, c in known.items()), sorted(terms)))
         if self.data["related"][0] != key:
             wanted = 3 * int(self.env.config.explainers_related) + 3
@@ -177,9 +162,6 @@ class ExplainersDomain(Domain):
             contnode = nodes.inline(record.title, record.title, classes=["explainer-link"])
         return make_refnode(builder, fromdocname, record.docname, "", contnode, record.description)
 
-    def resolve_any_xref(self, *args: Any, **kwargs: Any) -> list[tuple[str, nodes.reference]]:
-        return []
-
 
 def domain_of(env: BuildEnvironment) -> ExplainersDomain:
     """Return this extension's domain."""
@@ -190,20 +172,8 @@ def domain_of(env: BuildEnvironment) -> ExplainersDomain:
 
 def block_of(node: nodes.Element) -> Block:
     """Return the request that a placeholder stands for."""
-    options = tuple(sorted(node["options"].items()))
+    options = tuple(sorted((name, str(value)) for name, value in node["options"].items()))
     return Block(node["block"], node["explainer"], options, node.line or 1)
-
-
-def reading_order(env: BuildEnvironment) -> list[str]:
-    """Return the documents that toctrees reach from the root, in their order."""
-    seen: dict[str, None] = {}
-    stack = [env.config.root_doc]
-    while stack:
-        docname = stack.pop()
-        if docname not in seen:
-            seen[docname] = None
-            stack += reversed(env.toctree_includes.get(docname, []))
-    return list(seen)
 
 
 def role_of(env: BuildEnvironment, docname: str) -> str:

@@ -5,20 +5,18 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from dataclasses import replace
-from itertools import groupby
 from math import ceil
 from pathlib import Path
 
 from docutils import nodes
 from sphinx import addnodes
 from sphinx.application import Sphinx
-from sphinx.config import Config
 from sphinx.environment import BuildEnvironment
 from sphinx.util import docname_join
 
 from . import domain as store
-from .prose import Concept, mark, mark_math, marked_sentences
-from .record import Record, make_record, read_front_matter, read_tags, schema
+from .prose import mark, mark_math, marked_sentences
+from .record import Record, make_record, read_front_matter, read_tags, validator
 from .relations import count_terms
 
 WORDS_A_MINUTE = 230  # of prose; the weights are what other things cost the eye, in words
@@ -30,24 +28,9 @@ _NOT_PROSE = (
     nodes.title, nodes.rubric, nodes.caption, nodes.legend, nodes.reference, nodes.footnote,
     nodes.footnote_reference, nodes.citation, nodes.literal, nodes.literal_block, nodes.math,
     nodes.math_block, nodes.table, nodes.term, nodes.raw, nodes.comment, nodes.image,
-    store.unlinked, store.placeholder, addnodes.pending_xref, addnodes.index, addnodes.toctree,
+    store.placeholder, addnodes.pending_xref, addnodes.index, addnodes.toctree,
     addnodes.glossary, addnodes.download_reference,
 )  # fmt: skip
-
-
-def on_config_inited(app: Sphinx, config: Config) -> None:
-    """Exclude the drafts, unless the tag ``live`` asks for them."""
-    root = Path(app.srcdir, config.explainers_root)
-    drafts = []
-    for path in () if app.tags.has("live") else sorted(root.glob("*/*.md")):
-        if path.name == "index.md" or not path.is_file():  # such as an editor's dangling link
-            continue
-        text = path.read_text(encoding="utf-8", errors="replace")
-        if "draft" in text and read_front_matter(text).data.get("draft") is True:
-            drafts.append(path.relative_to(app.srcdir).with_suffix("").as_posix())
-    config.explainers_drafts = drafts
-    # a new list: the old one may be Sphinx's default, which all projects of a process share
-    config.exclude_patterns = [*config.exclude_patterns, *(f"{name}.md" for name in drafts)]
 
 
 def on_env_get_outdated(
@@ -86,9 +69,9 @@ def on_source_read(app: Sphinx, docname: str, content: list[str]) -> None:
     for subtype, message, line in problems:
         store.warn(subtype, message, f"{env.doc2path(docname)}:{line}")
     store.domain_of(env).pages[docname] = store.Page(record=record, article=role == "article")
-    ours = {k for k, v in schema(name)["properties"].items() if v.keys() != {"description"}}
-    theirs = {key: v for key, v in front.data.items() if key in schema(name)["properties"]}
-    theirs = {key: value for key, value in theirs.items() if key not in ours}
+    keys = validator(name).schema["properties"].items()
+    foreign = {key for key, rules in keys if rules.keys() == {"description"}}
+    theirs = {key: value for key, value in front.data.items() if key in foreign}
     one_line = json.dumps(theirs, ensure_ascii=False, default=str, skipkeys=True)  # is YAML, too
     head = ["---", one_line, "---"]
     body = content[0].split("\n")[front.length :]
@@ -112,14 +95,12 @@ def on_doctree_read(app: Sphinx, doctree: nodes.document) -> None:
         about = nodes.paragraph("", page.record.description, classes=["theme-description"])
         about.source, about.line = str(env.doc2path(docname)), page.record.lines.get("description")
         section.insert(1, about)
-    found = list(_links(doctree))
     untitled = (x for x in doctree.findall(addnodes.pending_xref) if not x.get("refexplicit"))
     page = replace(
         page,
         blocks=tuple(map(store.block_of, doctree.findall(store.placeholder))),
-        links=tuple(found),
+        links=tuple(_links(doctree)),
         labels=tuple(sorted({x["reftarget"] for x in untitled})),
-        concepts=tuple(_concepts(doctree)),
     )
     pages[docname] = page
 
@@ -142,21 +123,16 @@ def _read_article(
             where = f"{env.doc2path(docname)}:{record.lines['thumbnail']}"
             store.warn("thumbnail", f"thumbnail: there is no file '{record.thumbnail}'", where)
             record = replace(record, thumbnail="")
-    for block in list(section.findall(nodes.TextElement)):  # MyST parts a text at every line end
-        parts: list[nodes.Node] = []
-        for plain, run in groupby(block.children, key=lambda node: isinstance(node, nodes.Text)):
-            parts += [nodes.Text("".join(text.astext() for text in run))] if plain else run
-        block[:] = parts
-    texts, words = tuple(text.astext() for text in prose(section)), 0
+    words = 0
     for paragraph in section.findall(nodes.paragraph):
-        words += 0 if _inside(paragraph, nodes.footnote) else len(paragraph.astext().split())
+        words += 0 if inside(paragraph, nodes.footnote) else len(paragraph.astext().split())
     words += sum(w for kind, w in _WEIGHTS.items() for _ in section.findall(kind))
     code = section.findall(nodes.literal_block)
     words += _WORDS_A_CODE_LINE * sum(node.astext().count("\n") + 1 for node in code)
     headings = [title.astext() for title in section.findall(nodes.title)][1:]
     counts = count_terms(
         {"id": record.slug, "title": record.title, "summary": record.description,
-         "headings": headings, "body": " ".join(texts), "tags": record.tags}
+         "headings": headings, "body": "".join(prose(section)), "tags": record.tags}
     )  # fmt: skip
     placed = {node["block"] for node in section.findall(store.placeholder)}
     for names, at in ((_HEAD, 1), (_FOOT, len(section.children) + 2)):
@@ -171,28 +147,24 @@ def _read_article(
         reference.clear()
         reference += nodes.Text(record.short_title)
     minutes = max(1, ceil(words / WORDS_A_MINUTE))
-    return store.Page(record, article=True, prose=texts, minutes=minutes, counts=counts)
+    return store.Page(record, article=True, minutes=minutes, counts=counts)
 
 
-def prose(element: nodes.Element) -> Iterator[nodes.Text]:
-    """Yield the texts below ``element`` in which a glossary term may become a link."""
-    for child in element.children:
-        if isinstance(child, nodes.Text):
-            if isinstance(element, nodes.TextElement):
-                yield child
-        elif isinstance(child, nodes.Element) and not isinstance(child, _NOT_PROSE):
-            yield from prose(child)
+def prose(section: nodes.Element, *never: type[nodes.Node]) -> list[nodes.Text]:
+    """Return the texts below ``section`` that are prose and not inside one of ``never``."""
+    texts = section.findall(nodes.Text)
+    return [text for text in texts if not inside(text, *_NOT_PROSE, *never)]
 
 
 def _links(doctree: nodes.document) -> Iterator[store.Link]:
     """Yield the links to other documents of the project, with the sentence each stands in."""
     for block in doctree.findall(nodes.TextElement):
         if not isinstance(block, nodes.Inline):
-            quoted = isinstance(block, nodes.paragraph) and not _inside(block, *_NOT_PROSE)
+            quoted = isinstance(block, nodes.paragraph) and not inside(block, *_NOT_PROSE)
             sentences = dict(marked_sentences(_marked(block))) if quoted else {}
             for node in block.findall(addnodes.pending_xref):
                 if target := _target(node):
-                    line = next((n.line for n in (node, *_around(node)) if n.line), 1)
+                    line = next((n.line for n in (node, *around(node)) if n.line), 1)
                     automatic = not node.get("refexplicit")
                     yield store.Link(target, sentences.get(target, ""), automatic, line)
 
@@ -218,22 +190,13 @@ def _target(node: addnodes.pending_xref) -> str:
     return f"/{target}" if kind == ("doc", "myst") else ""
 
 
-def _around(node: nodes.Node) -> Iterator[nodes.Element]:
+def around(node: nodes.Node) -> Iterator[nodes.Element]:
+    """Yield what contains ``node``, from the inside out."""
     while node.parent is not None:
         node = node.parent
         yield node
 
 
-def _inside(node: nodes.Node, *kinds: type[nodes.Node]) -> bool:
-    return any(isinstance(outer, kinds) for outer in _around(node))
-
-
-def _concepts(doctree: nodes.document) -> Iterator[Concept]:
-    """Yield the glossary entries whose definition names the article that explains them."""
-    for node in doctree.findall(store.home):
-        item = next((a for a in _around(node) if isinstance(a, nodes.definition_list_item)), None)
-        if item is None or not isinstance(item.parent.parent, addnodes.glossary):
-            store.warn("home", "home: belongs in a definition of the glossary", node)
-            continue
-        terms = tuple(" ".join(term.astext().split()) for term in item.findall(nodes.term))
-        yield Concept(terms, node["explainer"], node.line or 1)
+def inside(node: nodes.Node, *kinds: type[nodes.Node]) -> bool:
+    """Return whether something of these ``kinds`` contains ``node``."""
+    return any(isinstance(outer, kinds) for outer in around(node))

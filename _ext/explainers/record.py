@@ -163,18 +163,12 @@ def read_front_matter(text: str) -> FrontMatter:
 
 
 @functools.cache
-def schema(name: str) -> dict[str, Any]:
-    """Return the JSON Schema ``name`` of this extension."""
-    path = Path(__file__).with_name(f"{name}.schema.json")
-    found: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
-    return found
-
-
-@functools.cache
-def _validator(name: str) -> Any:
+def validator(name: str) -> Any:
+    """Return what checks data against the JSON Schema ``name``, which is its ``schema``."""
     from jsonschema import Draft202012Validator, FormatChecker  # costly: only when a page is read
 
-    return Draft202012Validator(schema(name), format_checker=FormatChecker(["date"]))
+    text = Path(__file__).with_name(f"{name}.schema.json").read_text(encoding="utf-8")
+    return Draft202012Validator(json.loads(text), format_checker=FormatChecker(["date"]))
 
 
 def did_you_mean(word: str, known: Collection[str]) -> str:
@@ -190,13 +184,13 @@ def make_record(
 
     ``name`` is the schema, ``tags`` the known tags. A value that cannot be used is left out.
     """
-    found, data = list(front.problems), dict(front.data)
-    properties = schema(name)["properties"]
+    found, data, check = list(front.problems), dict(front.data), validator(name)
+    properties = check.schema["properties"]
     if not front.length:
-        needed = ", ".join(schema(name)["required"])
+        needed = ", ".join(check.schema["required"])
         found.append(Problem("missing", f"no front matter; the page needs at least {needed}", 1))
     elif not any(problem.subtype == "yaml" for problem in found):
-        for error in _validator(name).iter_errors(data):
+        for error in check.iter_errors(data):
             found += _explain(front, error, properties)
             key, *rest = error.absolute_path or [""]
             if rest:  # one entry of a list

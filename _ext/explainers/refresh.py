@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from contextlib import suppress
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
@@ -10,9 +11,10 @@ from typing import Any
 from docutils import nodes
 from sphinx import addnodes
 from sphinx.application import Sphinx
+from sphinx.builders.html import StandaloneHTMLBuilder
 from sphinx.environment import BuildEnvironment
 
-from .domain import ExplainersDomain, domain_of, reading_order, warn
+from .domain import ExplainersDomain, domain_of, warn
 from .prose import parts
 from .reading import known_tags
 from .record import KINDS, LEVELS, did_you_mean
@@ -44,12 +46,11 @@ def _signatures(app: Sphinx, domain: ExplainersDomain) -> dict[str, str]:
     sidebar = _sidebar(env) if app.builder.format == "html" else ""
     found = {}
     for docname in sorted(env.found_docs):
-        shown: list[Any] = [sidebar]
+        shown: list[Any] = [sidebar, app.emit("explainers-page-shows", env, docname)]
         shown += [str(env.titles.get(name)) for name in around.get(docname, ()) if name]
         page = domain.pages.get(docname)
         if page:
             shown += [str(shelf.render(block, docname)) for block in page.blocks]
-            shown += shelf.terms(docname)
             for link in page.links:
                 article = domain.article(link.target)
                 target = article.docname if article else link.target.lstrip("/")
@@ -63,12 +64,14 @@ def _signatures(app: Sphinx, domain: ExplainersDomain) -> dict[str, str]:
 
 def _sidebar(env: BuildEnvironment) -> str:
     """Return what a table of contents over the whole site shows, section titles left out."""
-    return repr([
-        (name, next((a.astext() for a in env.tocs[name].findall(nodes.reference)), ""), [
-            (t.get("caption"), t["entries"], t.get("numbered"), t.get("hidden"))
-            for t in env.tocs[name].findall(addnodes.toctree)])
-        for name in reading_order(env) if name in env.tocs
-    ])  # fmt: skip
+    shown: list[Any] = []
+    for name in env.collect_relations():
+        toc = env.tocs[name]
+        shown += [a.astext() for a in list(toc.findall(nodes.reference))[:1]]
+        shown += [
+            (t["entries"], sorted(t.attributes.items())) for t in toc.findall(addnodes.toctree)
+        ]
+    return repr(shown)
 
 
 def _state(app: Sphinx) -> Path:
@@ -78,11 +81,9 @@ def _state(app: Sphinx) -> Path:
 
 
 def _load(app: Sphinx) -> dict[str, str]:
-    try:
-        state: dict[str, str] = json.loads(_state(app).read_text("utf-8"))
-    except (OSError, ValueError):
-        return {}
-    return state
+    with suppress(OSError, ValueError):
+        return dict(json.loads(_state(app).read_text(encoding="utf-8")))
+    return {}
 
 
 def on_consistency(app: Sphinx, env: BuildEnvironment) -> None:
@@ -117,25 +118,19 @@ def explainers_json(app: Sphinx, domain: ExplainersDomain) -> str:
     """Return what is known of every explainer, as ``explainers.schema.json`` describes it."""
     library, rows = domain.library, []
     for record in library.records:
-        slug = record.slug
-        needs, dependents = library.prerequisites(slug), library.dependents(slug)
-        edges = [
-            *((need.slug, "prerequisite", [need.why] if need.why else []) for need in needs),
-            *((need.slug, "dependent", [need.why] if need.why else []) for need in dependents),
-            *domain.suggestions[slug],
-        ]
+        slug, needs = record.slug, library.prerequisites(record.slug)
+        both = (("prerequisite", needs), ("dependent", library.dependents(slug)))
+        edges = [(n.slug, kind, [n.why] if n.why else []) for kind, near in both for n in near]
+        edges += [(s, kind, list(why)) for s, kind, why in domain.suggestions[slug]]
         mentions = domain.mentions.get(slug, ())
-        rows.append(
-            {name: getattr(record, name) for name in _FIELDS}
-            | {
-                "url": app.builder.get_target_uri(record.docname),
-                "minutes": library.minutes[record.docname],
-                "prerequisites": [need.slug for need in needs],
-                "path": [before.slug for before in library.path(slug)],
-                "related": [{"slug": s, "kind": kind, "reasons": why} for s, kind, why in edges],
-                "backlinks": [{"slug": s, "sentence": _plain(text)} for s, text in mentions],
-            }
-        )
+        row: dict[str, Any] = {name: getattr(record, name) for name in _FIELDS}
+        row["url"] = app.builder.get_target_uri(record.docname)
+        row["minutes"] = library.minutes[record.docname]
+        row["prerequisites"] = [need.slug for need in needs]
+        row["path"] = [before.slug for before in library.path(slug)]
+        row["related"] = [{"slug": s, "kind": kind, "reasons": why} for s, kind, why in edges]
+        row["backlinks"] = [{"slug": s, "sentence": _plain(text)} for s, text in mentions]
+        rows.append(row)
     return json.dumps({"version": 1, "explainers": rows}, ensure_ascii=False, indent=1) + "\n"
 
 
@@ -144,17 +139,13 @@ def on_build_finished(app: Sphinx, error: Exception | None) -> None:
     domain = domain_of(app.env)
     if error or not domain.signatures:
         return
-    state = _load(app)
-    state |= {name: domain.signatures[name] for name in domain.resolved & domain.signatures.keys()}
-    gone = state.keys() - domain.signatures.keys()
-    if app.builder.name in ("html", "dirhtml"):
-        for name in gone:  # Sphinx would leave the pages of removed documents to be found
-            Path(app.builder.get_output_path(name)).unlink(missing_ok=True)
-        _write(Path(app.outdir, "explainers.json"), explainers_json(app, domain))
-    _write(_state(app), json.dumps({name: state[name] for name in state.keys() - gone}))
-
-
-def _write(path: Path, text: str) -> None:
-    """Write a file, unless it says so already."""
-    if not path.exists() or path.read_text(encoding="utf-8") != text:
-        path.write_text(text, encoding="utf-8")
+    now = domain.signatures
+    state = _load(app) | {name: now[name] for name in domain.resolved & now.keys()}
+    if isinstance(app.builder, StandaloneHTMLBuilder) and app.builder.name in ("html", "dirhtml"):
+        for name in state.keys() - now.keys():  # Sphinx leaves the pages of removed documents
+            app.builder.get_output_path(name).unlink(missing_ok=True)
+        path, text = Path(app.outdir, "explainers.json"), explainers_json(app, domain)
+        if not path.exists() or path.read_text(encoding="utf-8") != text:
+            path.write_text(text, encoding="utf-8")
+    kept = {name: value for name, value in state.items() if name in now}
+    _state(app).write_text(json.dumps(kept), encoding="utf-8")

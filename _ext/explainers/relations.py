@@ -25,7 +25,7 @@ import snowballstemmer  # type: ignore[import-untyped]  # comes with Sphinx, nee
 
 __all__ = ["Counts", "Related", "count_terms", "related", "related_from_counts"]
 
-_WEIGHTS = {"title": 1, "summary": 3, "headings": 1, "body": 1}  # of one occurrence
+_WEIGHTS = {"body": 1, "headings": 1, "summary": 3, "title": 1}  # of an occurrence; the title last
 _TAG = 50  # a tag weighs as much as all occurrences divided by this
 _PHRASE = 0.7  # factor on the rarity of phrases
 _COMMON = 400  # a term in more documents says little; the cap keeps the work linear
@@ -97,20 +97,24 @@ def related(documents: Iterable[Any], k: int = 5) -> dict[Any, list[Related]]:
 
 def count_terms(document: Any) -> Counts:
     """Return all that :func:`related_from_counts` needs to know of a document."""
-    fields = {name: Counter(_terms("\n\n".join(_texts(document, name)))) for name in _WEIGHTS}
     weights: Counter[str] = Counter()
-    for name, found in fields.items():
+    pairs: Counter[tuple[str, str]] = Counter()
+    for name, weight in _WEIGHTS.items():
+        found = Counter(_terms("\n\n".join(_texts(document, name))))
+        pairs.update(found)
         for (term, _), count in found.items():
-            weights[term] += _WEIGHTS[name] * count
-    written = _commonest(sum(fields.values(), Counter()))
-    weight = 1 + weights.total() // _TAG
-    for tag in sorted(set(_texts(document, "tags"))):
-        weights[f"#{tag}"], written[f"#{tag}"] = weight, tag.replace("-", " ")
+            weights[term] += weight * count
+    title = {sys.intern(term) for term, _ in found}  # the last field
+    written = _commonest(pairs)
+    share = 1 + weights.total() // _TAG
+    for tag in _texts(document, "tags"):
+        weights[f"#{tag}"], written[f"#{tag}"] = share, tag.replace("-", " ")
+    terms = sorted(weights)
     content = (
-        tuple(map(sys.intern, sorted(weights))),  # equal strings are then kept and pickled once
-        tuple(sys.intern(written[term]) for term in sorted(weights)),
-        tuple(weights[term] for term in sorted(weights)),
-        tuple(sorted({sys.intern(term) for term, _ in fields["title"]})),
+        tuple(map(sys.intern, terms)),  # equal strings are then kept and pickled once
+        tuple(sys.intern(written[term]) for term in terms),
+        tuple(weights[term] for term in terms),
+        tuple(sorted(title)),
     )
     return Counts(hashlib.sha256(repr(content).encode()).hexdigest(), *content)
 
@@ -123,7 +127,12 @@ def related_from_counts(
     counts = [counts_by_id[name] for name in ids]
     rarity, vectors = _vectors(counts)
     best = [ranked[: max(k, 0)] for ranked in _rank(_near(vectors, max(_POOL, k)), counts, rarity)]
-    liked = [(form, list(dict(_terms(form)))) for form in sorted(prefer)]
+    liked = []
+    for form in sorted(prefer):
+        terms = list(dict(_terms(form)))
+        phrases = [term for term in terms if " " in term]
+        if len(terms) == 2 * len(phrases) + 1:  # else words between its words were left out
+            liked.append((form, phrases or terms))
     reasons = {
         (row, other): _reasons(vectors[row], vectors[other], rarity, liked)
         for row, ranked in enumerate(best)
@@ -171,7 +180,7 @@ def _terms(text: str) -> Iterator[tuple[str, str]]:
 def _words(token: str) -> tuple[tuple[str, str], ...]:
     """Return how a token is written, and its stem (two for ``PyTorch``), "" for empty words."""
     word = re.split("['’]", token)[0]
-    parts = re.split("(?<=[a-z0-9])(?=[A-Z])", word)
+    parts = re.split("(?<=[a-z])(?=[A-Z])", word)
     if word[:-1].isupper() and word[-1] == "s":
         parts = [word[:-1]]  # LLMs: the stemmer wants to see a vowel
     said = [p.lower() not in _STOP and (len(p) > 1 or not p.isascii()) for p in parts]
@@ -276,7 +285,7 @@ def _reasons(
         factor = 0.0 if term[0] == "#" else 4.0 if " " in term else 0.1 if term in _DULL else 1.0
         offers.append((gain * factor, term, term.split()))
     for form, terms in liked:
-        if terms and all(term in gains for term in terms):
+        if all(term in gains for term in terms):
             offers.append((8 * sum(gains[t] for t in terms), form, " ".join(terms).split()))
     chosen: list[str] = []
     used: set[str] = set()

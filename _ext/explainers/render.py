@@ -18,8 +18,7 @@ from sphinx.transforms.post_transforms import SphinxPostTransform
 from .directives import LISTS
 from .domain import Block, ExplainersDomain, block_of, domain_of, placeholder
 from .library import Selection
-from .prose import Hit, find_concepts, parts
-from .reading import prose
+from .prose import parts
 from .record import Record
 
 _ = get_translation("explainers")
@@ -69,7 +68,7 @@ class Shelf:
         for key, records in self.library.select(wanted):
             theme = self.library.themes.get(key) if by == "theme" else None
             text = self.theme(records[0]) if by == "theme" else word(key).capitalize()
-            heading = _link(theme.docname, text, here) if theme else nodes.Text(text)
+            heading = link(theme.docname, text, here) if theme else nodes.Text(text)
             box += nodes.rubric("", "", heading, **{"heading-level": 3}) if text else []
             items = [self.item(record, here, layout, theme=not one_theme) for record in records]
             box += _list(items, layout) if items else []
@@ -126,7 +125,7 @@ class Shelf:
         """Return how many explainers there are to read before ``slug``, and how long it takes."""
         path = self.library.path(slug)
         numbers = {"count": len(path), "minutes": self.library.time(path)}
-        return _("%(count)d explainers, %(minutes)d minutes") % numbers
+        return _("%(count)d to read, %(minutes)d min") % numbers
 
     def meta(self, record: Record, *, theme: bool = True, dates: bool = False) -> nodes.paragraph:
         """Return the line of facts about an article, parted by dots."""
@@ -150,7 +149,7 @@ class Shelf:
             uri, alt = record.thumbnail, record.thumbnail_alt
             item += nodes.image(uri=uri, alt=alt, candidates={"*": uri})
         title = _paragraph("title", "")
-        title += _link(record.docname, record.title, here)
+        title += link(record.docname, record.title, here)
         item += title
         if layout in ("line", "compact"):
             minutes = _("%d min") % self.library.minutes.get(record.docname, 0)
@@ -167,18 +166,8 @@ class Shelf:
             item += last
         return item
 
-    def terms(self, docname: str) -> list[Hit]:
-        """Return the glossary terms that become links in the article ``docname``."""
-        page = self.domain.pages[docname]
-        if not page.article or not page.record or page.record.unlinked is True:
-            return []
-        articles = (self.domain.article(link.target) for link in page.links)
-        homes = {page.record.slug, *(article.slug for article in articles if article)}
-        limit, off = self.domain.env.config.explainers_terms, page.record.unlinked or ()
-        return find_concepts(page.prose, self.domain.concepts, limit, homes, off)
 
-
-def _link(docname: str, text: str, here: str) -> nodes.Element:
+def link(docname: str, text: str, here: str) -> nodes.Element:
     """Return a link that each builder resolves its own way, or turns into text."""
     target = {"refdomain": "std", "reftype": "doc", "reftarget": f"/{docname}", "refdoc": here}
     return addnodes.pending_xref("", nodes.inline(text, text), refexplicit=True, **target)
@@ -195,7 +184,7 @@ def _list(
 
 
 class FillPlaceholders(SphinxPostTransform):
-    """Put the blocks and the glossary links in."""
+    """Put the blocks in."""
 
     default_priority = 5  # references are resolved from 9 on
 
@@ -203,9 +192,6 @@ class FillPlaceholders(SphinxPostTransform):
         domain = domain_of(self.env)
         domain.resolved.add(self.env.docname)
         shelf = Shelf(domain)
-        for section in self.document.findall(nodes.section):
-            if "explainer" in section:
-                self._link_terms(section, shelf)
         for node in list(self.document.findall(placeholder)):
             box = shelf.render(block_of(node), node["docname"])
             if box.get("edges") and "sphinxcontrib.mermaid" in self.env._app.extensions:
@@ -230,17 +216,3 @@ class FillPlaceholders(SphinxPostTransform):
         alt = _("Arrows lead from each explainer to those that build on it.")
         node: nodes.Element = mermaid("", code="\n".join(rows), options={}, alt=alt)
         return node
-
-    def _link_terms(self, section: nodes.Element, shelf: Shelf) -> None:
-        """Turn the first mention of each glossary term into a link."""
-        texts, here = list(prose(section)), section["explainer"]
-        hits = shelf.terms(here)
-        for index in {hit.text for hit in hits}:
-            text, done = texts[index].astext(), 0
-            new: list[nodes.Node] = []
-            for _text, start, end, slug in (hit for hit in hits if hit.text == index):
-                link = _link(shelf.library.by_slug[slug].docname, text[start:end], here)
-                link["classes"] = ["explainer-term"]
-                new += [nodes.Text(text[done:start]), link]
-                done = end
-            texts[index].parent.replace(texts[index], [*new, nodes.Text(text[done:])])

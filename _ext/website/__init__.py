@@ -10,7 +10,12 @@ if TYPE_CHECKING:
 
 def setup(app: Sphinx) -> dict[str, Any]:
     """Connect the parts; each is a module of its own."""
-    from . import search
+    from . import around, layout, navigation, policy, search
 
+    app.setup_extension("terms")  # and by it the explainers
+    layout.setup(app)
+    navigation.setup(app)
+    around.setup(app)
+    policy.setup(app)
     app.connect("write-started", search.on_write_started)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

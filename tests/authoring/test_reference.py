@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from authoring import reference
-from explainers.record import schema
+from explainers.record import validator
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -19,8 +19,8 @@ def test_contributing_is_up_to_date() -> None:
 
 @pytest.mark.parametrize("name", reference.TABLES)
 def test_every_key_of_a_schema_is_named(name: str) -> None:
-    properties, required = schema(name)["properties"], schema(name)["required"]
-    lines = "".join(reference.table(schema(name)))
+    properties, required = validator(name).schema["properties"], validator(name).schema["required"]
+    lines = "".join(reference.table(validator(name).schema))
     assert all(f"`{key}`" in lines for key in properties)
     for key in required:
         assert f"| `{key}` | yes |" in lines

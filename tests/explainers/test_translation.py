@@ -15,7 +15,7 @@ from typing import Any
 
 import pytest
 from babel.messages.catalog import Catalog
-from babel.messages.extract import extract_from_dir
+from babel.messages.extract import extract_from_file
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from sphinx.locale import translators
@@ -90,10 +90,11 @@ def pattern(message: str) -> str:
 
 
 def test_the_template_is_up_to_date() -> None:
-    found = extract_from_dir(EXTENSION, method_map=[("**.py", "python")], keywords={"_": None})
-    command = "pybabel extract --add-location=file -o locale/explainers.pot ."
-    assert {message for _, _, message, *_ in found} == messages(TEMPLATE), (
-        f"in _ext/explainers, run: {command}"
+    files = [*EXTENSION.glob("*.py"), EXTENSION.with_name("terms.py")]
+    found = (extract_from_file("python", file, keywords={"_": None}) for file in files)
+    command = "pybabel extract --add-location=file -o explainers/locale/explainers.pot"
+    assert {m for part in found for _, m, *_ in part} == messages(TEMPLATE), (
+        f"in _ext, run: {command} explainers terms.py"
     )
 
 
@@ -131,7 +132,7 @@ def test_each_kind_of_text_is_translated_where_it_stands(translated: Project) ->
         assert "⟦draft⟧ · Θέμα · ⟦prerequisites⟧ · ⟦introductory⟧" in four
         assert "⟦Before you read⟧" in two
         assert "Ένα – τι είναι η κλίση (⟦1 min⟧)" in re.sub(r"\s+([–)])", r" \1", two)
-        assert "⟦With what these need in turn: ⟦2 explainers, 2 minutes⟧⟧" in three
+        assert "⟦With what these need in turn: ⟦2 to read, 2 min⟧⟧" in three
         assert "⟦Read first, in this order⟧" in three
         assert "⟦Explainers that build on this⟧" in one
         assert "⟦Mentioned in⟧" in two

@@ -147,10 +147,7 @@ def test_kl_numbers_of_the_example() -> None:
 @pytest.mark.parametrize("alpha, beta", [(1.5, 0.4), (1.0, 0.5)])
 def test_peaks_of_the_fitted_curves(alpha: float, beta: float) -> None:
     d = np.linspace(1e-6, 40, 400_001)
-    for curve, peak in (
-        (lab.gold_best_of_n, lab.peak_best_of_n),
-        (lab.gold_rl, lab.peak_rl),
-    ):
+    for curve, peak in ((lab.gold_best_of_n, lab.peak_best_of_n), (lab.gold_rl, lab.peak_rl)):
         best = d[np.argmax(curve(d, alpha, beta))]
         assert best == pytest.approx(peak(alpha, beta), abs=2e-4)
 
@@ -219,9 +216,7 @@ def mean_at(table: lab.Table, score: float) -> float:
     return float((table.prob * table.true)[here].sum() / table.prob[here].sum())
 
 
-def test_conditional_means_of_independent_errors(
-    independent: tuple[lab.Table, lab.Table],
-) -> None:
+def test_conditional_means_of_independent_errors(independent: tuple[lab.Table, lab.Table]) -> None:
     coins, power = independent
     rising = [mean_at(coins, score) for score in range(-6, 7)]
     assert np.all(np.diff(rising) > 0)

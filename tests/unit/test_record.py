@@ -18,7 +18,7 @@ from explainers.record import (
     make_record,
     read_front_matter,
     read_tags,
-    schema,
+    validator,
 )
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -200,7 +200,7 @@ def test_no_suggestion_where_nothing_is_close() -> None:
 @pytest.mark.parametrize("key", list(KEYS))
 def test_a_missing_key_is_told_with_what_it_is_for(key: str) -> None:
     problem = only(source(**{key: None}))
-    meaning = schema("front-matter")["properties"][key]["description"]
+    meaning = validator("front-matter").schema["properties"][key]["description"]
     assert problem == Problem("missing", f"the key '{key}' is missing: {meaning}", 1)
 
 
@@ -500,7 +500,7 @@ def test_unreadable_tags_are_one_message(text: str, line: int) -> None:
 
 FULL = source(
     "authors: [Ada]\nprerequisites:\n  - a\n  - {slug: b, why: c}\nrelated: [d, e]\n"
-    "thumbnail: x.png\nthumbnail_alt: X\nunlinked: [f]\nhtml_meta: {g: h}\ndraft: false\n"
+    "thumbnail: x.png\nthumbnail_alt: X\nunlinked: [f]\nhtml_theme: {g: h}\ndraft: false\n"
 )
 SNIPPETS = [
     *("---", "...", ": ", "- ", "? ", "[", "]", "{", "}", "'", '"', "|", ">", "%", "@", "`", "#"),
@@ -578,10 +578,6 @@ loaded = {name.partition(".")[0] for name in sys.modules}
 print(sorted(loaded & {"sphinx", "docutils", "myst_parser"}))
 """
     done = subprocess.run(
-        [sys.executable, "-c", code],
-        cwd=ROOT / "_ext",
-        capture_output=True,
-        text=True,
-        check=True,
+        [sys.executable, "-c", code], cwd=ROOT / "_ext", capture_output=True, text=True, check=True
     )
     assert done.stdout.strip() == "[]"

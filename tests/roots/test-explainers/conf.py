@@ -1,1 +1,1 @@
-extensions = ["myst_parser", "explainers"]
+extensions = ["myst_parser", "explainers", "terms", "drafts"]

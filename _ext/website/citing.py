@@ -1,0 +1,34 @@
+"""How to cite an article."""
+
+from __future__ import annotations
+
+from explainers.record import Record
+
+from .catalogue import Catalogue
+
+_TEX = str.maketrans(
+    {character: f"\\{character}" for character in "&%$#_{}"}
+    | {"\\": r"\textbackslash{}", "~": r"\textasciitilde{}", "^": r"\textasciicircum{}"}
+)
+
+
+def bibtex(site: Catalogue, record: Record) -> str:
+    """Return a BibTeX entry, its key the slug."""
+    names = [name.translate(_TEX) for name in record.authors]
+    # Braces keep the case of titles, and the words of a name that is no person's.
+    author = " and ".join(names) or f"{{{site.contributors.translate(_TEX)}}}"
+    fields = {
+        "title": f"{{{record.title.translate(_TEX)}}}",
+        "author": author,
+        "year": record.date[:4],
+        "url": site.url(record.docname),
+        "note": f"{site.name.translate(_TEX)}, facts checked {record.checked}",
+    }
+    rows = "".join(f"  {name:<6} = {{{value}}},\n" for name, value in fields.items())
+    return f"@misc{{{record.slug},\n{rows}}}"
+
+
+def sentence(site: Catalogue, record: Record) -> str:
+    """Return the same for a list of references in prose."""
+    authors = ", ".join(record.authors) or site.contributors
+    return f"{authors} ({record.date[:4]}). {record.title}. {site.name}."

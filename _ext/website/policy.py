@@ -1,0 +1,106 @@
+"""What a page may load and run, said in every page and in a file for hosts that send headers."""
+
+from __future__ import annotations
+
+import base64
+import re
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+
+from docutils import nodes
+from sphinx.application import Sphinx
+from sphinx.builders.html import StandaloneHTMLBuilder
+from sphinx.util import logging
+
+from .files import write
+from .layout import is_site
+
+log = logging.getLogger(__name__)
+
+HEADERS = "_headers"
+_SCRIPT = re.compile(r"<script>(.*?)</script>", re.DOTALL)
+# In HTML that writers made: text is escaped there, so what looks like a tag is one.
+_INLINE = re.compile(
+    r"<script\b(?![^>]*\b(?:src=|type=\"application/(?:ld\+)?json\"))[^>]*>"
+    r"|<[a-z][^<>]*\son[a-z]+\s*=[^<>]*>"
+    r"|<[a-z][^<>]*\s(?:href|src|action|formaction)\s*=\s*[\"']?\s*javascript:[^<>]*>",
+    re.IGNORECASE,
+)
+
+
+def of_theme(app: Sphinx) -> str:
+    """Return the policy: everything from the site itself, and Furo's one script within the page.
+
+    That script sets light or dark before anything is drawn; its hash names it, no other may run.
+    """
+    assert isinstance(app.builder, StandaloneHTMLBuilder)
+    templates: Any = app.builder.templates
+    source = templates.get_source(templates.environment, "furo/base.html")[0]
+    scripts = [f"'sha256-{_digest(text)}'" for text in _SCRIPT.findall(source)]
+    return "; ".join((
+        "default-src 'self'",
+        "img-src 'self' data:",
+        "style-src 'self' 'unsafe-inline'",
+        "script-src " + " ".join(["'self'", *scripts]),
+        # What the default does not cover: where forms may send, and what relative links mean.
+        "form-action 'self'",
+        "base-uri 'none'",
+    ))  # fmt: skip
+
+
+def _digest(text: str) -> str:
+    return base64.b64encode(sha256(text.encode()).digest()).decode()
+
+
+def headers(policy: str) -> str:
+    """Return the file that Netlify, Cloudflare Pages and others take response headers from."""
+    rows = {
+        "Content-Security-Policy": policy,
+        "Cross-Origin-Opener-Policy": "same-origin",
+        "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
+        "Referrer-Policy": "strict-origin-when-cross-origin",
+        "X-Content-Type-Options": "nosniff",
+        "X-Frame-Options": "DENY",  # a policy in a page cannot say who may frame it
+    }
+    return "/*\n" + "".join(f"  {name}: {value}\n" for name, value in rows.items())
+
+
+def meta(policy: str) -> str:
+    """Return the policy as an element for the head of a page."""
+    return f'<meta http-equiv="Content-Security-Policy" content="{policy}">'
+
+
+def check(app: Sphinx, docname: str, body: str) -> None:
+    """Report what the policy would keep from running."""
+    for found in _INLINE.finditer(body):
+        log.warning(
+            "the page may not run scripts of its own; leave out %s",
+            found[0][:120],
+            location=docname,
+            type="website",
+            subtype="inline",
+        )
+
+
+def on_page_context(
+    app: Sphinx, pagename: str, templatename: str, context: dict[str, Any],
+    doctree: nodes.document | None,
+) -> None:  # fmt: skip
+    """Put the policy first in the head, before anything that it is about."""
+    if is_site(app):
+        check(app, pagename, context.get("body", ""))
+        policy = of_theme(app)
+        context["metatags"] = f"\n    {meta(policy)}{context.get('metatags', '')}"
+
+
+def on_build_finished(app: Sphinx, error: Exception | None) -> None:
+    """Write the file of headers."""
+    if not error and is_site(app):
+        write(Path(app.outdir, HEADERS), headers(of_theme(app)))
+
+
+def setup(app: Sphinx) -> None:
+    """Connect to Sphinx."""
+    app.connect("html-page-context", on_page_context, priority=900)  # when the rest is there
+    app.connect("build-finished", on_build_finished)

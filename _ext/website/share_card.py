@@ -1,0 +1,135 @@
+"""The picture that others show beside a link to a page: drawn as SVG, published as PNG.
+
+A name holds the hash of everything drawn, so what exists is what is wanted: no build draws a
+card twice, and whoever keeps a card under its address never keeps an old one.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from functools import cache
+from hashlib import sha256
+from html import escape
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+
+WIDTH, HEIGHT = 1200, 630
+FOLDER = "_images/cards"
+_MARGIN, _TOP, _RULE = 84, 160, 516  # the sides; where the title begins; above the last line
+_SPACE = WIDTH - 2 * _MARGIN
+_FONT = "Liberation Sans, Arial, sans-serif"  # the first is inside vl-convert
+_INK, _QUIET, _PAPER = "#17191f", "#565d6b", "#ffffff"
+_SIZES, _SMALL, _TEXT = (78, 72, 66, 60, 54, 48, 42), 30, 34
+# Widths of that font's bold face in thousandths of its size; what is not here is a wide letter.
+_WIDTHS = {
+    238: "'", 278: " ,./I\\ijl’", 280: "|", 333: "!()-:;[]`ft", 389: "*r{}", 474: '"',
+    500: "z“”", 556: "#$0123456789J_aceksvxyé–", 584: "+<=>^~×", 611: "?FLTZbdghnopqu",
+    667: "EPSVXY", 722: "&ABCDHKNRU", 778: "GOQw", 833: "M", 889: "%m", 944: "W",
+}  # fmt: skip
+_WIDTH_OF = {character: width for width, text in _WIDTHS.items() for character in text}
+
+
+def draw(title: str, above: str, below: tuple[str, str], accent: str, text: str) -> str:
+    """Return a card as SVG.
+
+    ``above`` the title stands the theme, ``below`` it on the last line what is left and right;
+    ``text`` is a sentence under the title, left out where the title needs its room.
+    """
+    size, lines = fit(title)
+    step, small = 1.14 * size, _fill(text, _TEXT, _SPACE)
+    rows = [_text(line, _TOP + 0.8 * size + i * step, size, _INK) for i, line in enumerate(lines)]
+    under = _TOP + 0.8 * size + (len(lines) - 1) * step + 74
+    if under + (len(small) - 1) * 1.35 * _TEXT < _RULE - 30:
+        at = (under + i * 1.35 * _TEXT for i in range(len(small)))
+        rows += [_text(line, y, _TEXT, _QUIET, "400") for line, y in zip(small, at, strict=True)]
+    return "\n".join((
+        f'<svg xmlns="http://www.w3.org/2000/svg" width="{WIDTH}" height="{HEIGHT}"'
+        f' viewBox="0 0 {WIDTH} {HEIGHT}" font-family="{_FONT}">',
+        f'<rect width="{WIDTH}" height="{HEIGHT}" fill="{_PAPER}"/>',
+        f'<rect width="{WIDTH}" height="18" fill="{accent}"/>',
+        _mark(accent),
+        _text(above, 116, _SMALL, accent),
+        *rows,
+        f'<rect x="{_MARGIN}" y="{_RULE}" width="{_SPACE}" height="2" fill="{_INK}"'
+        ' opacity=".14"/>',
+        _text(below[0], 570, _SMALL, _INK),
+        f'<g text-anchor="end" transform="translate({WIDTH - 2 * _MARGIN})">',
+        _text(below[1], 570, _SMALL, _QUIET, "400"),
+        "</g>",
+        "</svg>",
+    ))  # fmt: skip
+
+
+def _mark(accent: str) -> str:
+    """Return the site's sign: one thing understood leads to the next."""
+    return (
+        f'<g transform="translate({WIDTH - _MARGIN - 92} 82)" fill="{accent}" stroke="{accent}"'
+        ' stroke-width="5"><path d="M12 38 46 12 80 38" fill="none" opacity=".45"/>'
+        '<circle cx="12" cy="38" r="9"/><circle cx="46" cy="12" r="9"/>'
+        f'<circle cx="80" cy="38" r="9" fill="{_PAPER}"/></g>'
+    )
+
+
+def _text(text: str, y: float, size: int, fill: str, weight: str = "700") -> str:
+    where = f'x="{_MARGIN}" y="{y:.0f}" font-size="{size}"'
+    return f'<text {where} font-weight="{weight}" fill="{fill}">{escape(text)}</text>'
+
+
+def fit(title: str) -> tuple[int, list[str]]:
+    """Return the largest size in which ``title`` has room, and its lines, as even as can be."""
+    sizes = (size for size in _SIZES if size * len(_fill(title, size, _SPACE)) <= 270)
+    size = next(sizes, _SIZES[-1])
+    narrow, number = _SPACE, len(_fill(title, size, _SPACE))
+    while narrow > _SPACE / 2 and len(_fill(title, size, narrow - 20)) == number:
+        narrow -= 20
+    return size, _fill(title, size, narrow)
+
+
+def _fill(text: str, size: int, space: int) -> list[str]:
+    """Return ``text`` in lines that are at most ``space`` wide where words allow it."""
+    lines: list[str] = []
+    for word in text.split():
+        longer = f"{lines[-1]} {word}" if lines else word
+        if lines and width(longer, size) <= space:
+            lines[-1] = longer
+        else:
+            lines.append(word)
+    return lines
+
+
+def width(text: str, size: int) -> float:
+    """Return how wide ``text`` is in bold type."""
+    return sum(_WIDTH_OF.get(character, 1000) for character in text) * size / 1000
+
+
+@cache
+def _drawn_with() -> str:
+    """Return what turns SVG into PNG here, or nothing."""
+    try:
+        return version("vl-convert-python")
+    except PackageNotFoundError:
+        return ""
+
+
+def path(svg: str, slug: str = "") -> str:
+    """Return the path of a card in the output, or nothing where none can be drawn."""
+    digest = sha256(f"{_drawn_with()}\n{svg}".encode()).hexdigest()[:10]
+    name = ".".join(filter(None, (slug, digest, "png")))
+    return f"{FOLDER}/{name}" if _drawn_with() else ""
+
+
+def write(outdir: Path, cards: Mapping[str, str]) -> None:
+    """Draw the cards, given as SVG by path, that are not there, and remove all others."""
+    for name, svg in cards.items():
+        target = outdir / name
+        if not target.exists():
+            import vl_convert  # not at the top: most builds draw nothing
+
+            target.parent.mkdir(parents=True, exist_ok=True)
+            partial = target.with_suffix(f".{os.getpid()}.part")
+            partial.write_bytes(vl_convert.svg_to_png(svg))
+            partial.replace(target)  # never half-written, for it would count as done
+    for found in (outdir / FOLDER).glob("*.png"):
+        if f"{FOLDER}/{found.name}" not in cards:
+            found.unlink()

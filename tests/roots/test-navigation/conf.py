@@ -1,0 +1,3 @@
+extensions = ["website"]
+html_theme = "furo"
+numfig = True
