@@ -50,6 +50,39 @@ website_downloads = {"PDF": "latex/explainers.pdf", "EPUB": "epub/explainers.epu
 html_theme = "furo"
 html_title = project
 html_static_path = ["_static"]
+html_css_files = ["site.css", "accents.css"]
+_SANS = "system-ui, -apple-system, 'Segoe UI', Roboto, 'Noto Sans', 'Liberation Sans', Arial, sans-serif"
+_SERIF = (
+    "Charter, 'Bitstream Charter', 'Sitka Text', 'Source Serif 4', 'Noto Serif', 'Liberation Serif',"
+    " Cambria, Georgia, serif"
+)
+_FONTS = {
+    "font-stack": _SANS,
+    "font-stack--headings": _SANS,
+    "font-stack--monospace": "ui-monospace, 'Cascadia Mono', Menlo, Consolas, 'Liberation Mono', monospace",
+    "site-font-text": _SERIF,
+}
+html_theme_options = {
+    "light_css_variables": {
+        **_FONTS,
+        "color-brand-primary": "#1b4fb8",
+        "color-brand-content": "#1b4fb8",
+        "color-brand-visited": "#6b3fa0",
+        "color-foreground-primary": "#16181d",
+        "color-foreground-secondary": "#4d535e",
+        "color-background-border": "#dfe2e8",
+    },
+    "dark_css_variables": {
+        "color-brand-primary": "#8db4ff",
+        "color-brand-content": "#8db4ff",
+        "color-brand-visited": "#c4a5f5",
+        "color-foreground-primary": "#e3e5ea",
+        "color-foreground-secondary": "#a7adb8",
+        "color-background-primary": "#14161b",
+        "color-background-secondary": "#191c22",
+        "color-background-border": "#333945",
+    },
+}
 html_math_renderer = "mathml"
 html_copy_source = False
 html_show_sphinx = False

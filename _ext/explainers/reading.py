@@ -93,6 +93,7 @@ def on_doctree_read(app: Sphinx, doctree: nodes.document) -> None:
         page = _read_article(env, doctree, section, page.record)
     elif page.record:
         about = nodes.paragraph("", page.record.description, classes=["theme-description"])
+        about["classes"].append(f"page-theme-{page.record.theme}")
         about.source, about.line = str(env.doc2path(docname)), page.record.lines.get("description")
         section.insert(1, about)
     untitled = (x for x in doctree.findall(addnodes.pending_xref) if not x.get("refexplicit"))

@@ -37,7 +37,9 @@ _NOISE = re.compile(  # fenced code, mathematics, TeX commands, addresses, marku
     r"|(?<=\])\([^()\s]*\)|<!--.*?-->|</?[A-Za-z][^<>]{0,300}>",
     re.DOTALL | re.MULTILINE,
 )
-_TOKEN = re.compile(r"([぀-ヿ㐀-鿿]|[^\W\d_][^\W_]*(?:['’][^\W\d_]+)?|\d+[^\W\d_]+)")
+_TOKEN = re.compile(  # the second: k-means, Q-learning
+    r"([぀-ヿ㐀-鿿]|\b[^\W\d_]-[^\W\d_]{2,}|[^\W\d_][^\W_]*(?:['’][^\W\d_]+)?|\d+[^\W\d_]+)"
+)
 _BREAK = re.compile(r"[.,;:!?…()\[\]{}|\"“”]|\n\s*\n")  # never inside of a phrase
 _STOP = frozenset(
     """a about after again all also although always am an and another any are aren as at be because
@@ -143,8 +145,8 @@ def related_from_counts(
     written = _commonest(Counter(pair for pair in pairs if pair[0] in shown))
 
     def link(row: int, score: float, other: int) -> Related:
-        terms = dict.fromkeys(written.get(term, term) for term in reasons[row, other])
-        return Related(ids[other], score, tuple(terms))
+        terms = (t if t in prefer else written.get(t, t) for t in reasons[row, other])
+        return Related(ids[other], score, tuple(dict.fromkeys(terms)))
 
     found = {name: [link(row, *pair) for pair in best[row]] for row, name in enumerate(ids)}
     return {name: found[name] for name in counts_by_id}

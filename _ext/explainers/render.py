@@ -72,12 +72,14 @@ class Shelf:
             box += nodes.rubric("", "", heading, **{"heading-level": 3}) if text else []
             items = [self.item(record, here, layout, theme=not one_theme) for record in records]
             box += _list(items, layout) if items else []
-            slugs = [record.slug for record in records]
-            needs = ((n.slug, s) for s in slugs for n in self.library.prerequisites(s))
-            box["edges"] = [edge for edge in needs if edge[0] in slugs]
+            if block.name == "map":
+                slugs = [record.slug for record in records]
+                needs = ((n.slug, s) for s in slugs for n in self.library.prerequisites(s))
+                box["edges"] = [edge for edge in needs if edge[0] in slugs]
 
     def header(self, box: nodes.Element, slug: str, here: str) -> None:
         record = self.library.by_slug[slug]
+        box["classes"].append(f"page-theme-{record.theme}")
         box += [_paragraph("description", record.description), self.meta(record, dates=True)]
 
     def prerequisites(self, box: nodes.Element, slug: str, here: str) -> None:

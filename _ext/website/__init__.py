@@ -10,12 +10,13 @@ if TYPE_CHECKING:
 
 def setup(app: Sphinx) -> dict[str, Any]:
     """Connect the parts; each is a module of its own."""
-    from . import around, layout, navigation, policy, search
+    from . import accents, around, layout, navigation, policy, search
 
     app.setup_extension("terms")  # and by it the explainers
     layout.setup(app)
     navigation.setup(app)
     around.setup(app)
     policy.setup(app)
+    app.connect("write-started", accents.on_write_started)
     app.connect("write-started", search.on_write_started)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

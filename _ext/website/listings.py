@@ -69,6 +69,6 @@ def _entry(site: Catalogue, record: Record) -> str:
 
 
 def _link(title: str, url: str) -> str:
-    for character in "\\[]":
+    for character in "\\[]<":
         title = title.replace(character, f"\\{character}")
     return f"- [{title}]({url})"

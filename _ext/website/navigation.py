@@ -74,40 +74,42 @@ class Tree:
         varying: list[Tag] = [element for element in soup.find_all(True) if _varies(element)]
         numbers = {id(element): number for number, element in enumerate(varying)}
         self.slots = [_slot(element) for element in varying]
-        self.branches: dict[str, set[int]] = {}  # by document: the slots of all that lead to it
-        self.anchored: dict[str, set[int]] = {}  # by document: those of links to a place in it
+        self.links: dict[str, list[int]] = {}  # by document: the slots of links into it
+        self.branches: dict[str, set[int]] = {}  # and of all elements around those to its top
         for number, (element, slot) in enumerate(zip(varying, self.slots, strict=True)):
-            if slot.anchor:
-                self.anchored.setdefault(slot.docname, set()).add(number)
-            elif slot.docname:
-                branch = {numbers[id(part)] for part in _branch(element)}
-                self.branches.setdefault(slot.docname, set()).update(branch)
+            if slot.docname:
+                self.links.setdefault(slot.docname, []).append(number)
+                branch = () if slot.anchor else _branch(element)
+                found = self.branches.setdefault(slot.docname, set())
+                found.update(numbers[id(part)] for part in branch)
         for element in varying:
             for name in ("class", "href") if element.name != "input" else ():
                 element.attrs.pop(name, None)
             element["data-slot"] = ""
         self.between = _SLOT.split(str(soup))
         self.folder: str | None = None
-        self.common: list[str] = []  # what slots have on the pages of that folder
+        self.first = ""  # the page of that folder for which it was found
+        self.common: list[str] = []  # what slots have on the folder's pages
 
     def on_page(self, docname: str) -> str:
         """Return the tree as HTML for the sidebar of ``docname``."""
-        uri = self.builder.get_relative_uri
         folder = self.builder.get_target_uri(docname).rpartition("/")[0]
         if folder != self.folder:
-            self.folder = folder
-            self.common = [
-                slot.written(uri(docname, slot.docname) + slot.anchor if slot.docname else "")
-                for slot in self.slots
-            ]
+            self.folder, self.first = folder, docname
+            self.common = [self._written(slot, docname) for slot in self.slots]
         found, branch = self.common.copy(), self.branches.get(docname, set())
+        for number in (*self.links.get(self.first, ()), *self.links.get(docname, ())):
+            found[number] = self._written(self.slots[number], docname)
         last = max((number for number in branch if self.slots[number].tag == "li"), default=-1)
         for number in branch:
             found[number] = self.slots[number].written("#", current=True, page=number == last)
-        for number in self.anchored.get(docname, ()):
-            found[number] = self.slots[number].written(self.slots[number].anchor)
         pairs = zip(self.between, [*found, ""], strict=True)
         return "".join(text for pair in pairs for text in pair)
+
+    def _written(self, slot: _Slot, here: str) -> str:
+        """Return what a slot has on a page outside of its branch."""
+        there = self.builder.get_relative_uri(here, slot.docname) if slot.docname else ""
+        return slot.written(there + slot.anchor)
 
 
 def _varies(element: Tag) -> bool:

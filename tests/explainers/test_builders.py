@@ -6,6 +6,7 @@ import json
 import re
 import subprocess
 import sys
+from html import unescape
 from pathlib import Path
 
 import jsonschema
@@ -55,6 +56,18 @@ def test_html_has_cards_paths_relations_and_terms(project) -> None:
     assert home.count('<li class="explainer-card ') == 3
     assert re.search(r'<h3 class="rubric"><a [^>]*href="articles/alpha/index.html"', home)
     assert 'title="Why a landscape of losses' in one  # the tip of the {explainer} link
+
+
+def test_only_a_map_is_drawn_and_only_where_mermaid_is_at_hand(project) -> None:
+    project.build()
+    assert "flowchart" not in project.page("articles/index.html")
+    assert "Three Valleys" in project.page("articles/index.html")
+    extensions = ["myst_parser", "explainers", "terms", "sphinxcontrib.mermaid"]
+    assert project.build(extensions=extensions, html_use_index=False) == ""
+    listing, home = project.page("articles/index.html"), project.page("index.html")
+    assert unescape(listing).count("one --> two") == 1
+    assert unescape(listing).count('click three href "beta/three.html"') == 1
+    assert "flowchart" not in home
 
 
 def test_a_term_is_linked_once_in_prose_and_nowhere_else(project) -> None:

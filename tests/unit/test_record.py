@@ -103,7 +103,7 @@ orphan: true
 
 
 def test_the_tools_own_keys_are_allowed() -> None:
-    more = "tocdepth: 2\nhtml_theme: {sidebar: false}\nmyst: {x: 1}\nsubstitutions: {a: b}\n"
+    more = "tocdepth: 2\nhtml_theme: {sidebar: false}\nmyst: {x: 1}\n"
     assert read(source(more))[1] == []
 
 

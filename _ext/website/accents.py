@@ -1,0 +1,45 @@
+"""One colour for each theme, from its page's front matter to a style sheet."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from sphinx.application import Sphinx
+from sphinx.builders import Builder
+from sphinx.builders.html import StandaloneHTMLBuilder
+
+from explainers.domain import domain_of
+
+NAME = "accents.css"
+
+
+def style_sheet(accents: dict[str, str]) -> str:
+    """Return the rules that give each theme its accent, lighter on a dark page.
+
+    The classes are those of cards and article heads; ``accents`` maps a theme's slug to #rrggbb.
+    """
+    dark = "color-mix(in oklab, {} 62%, white)"
+    rules = ["/* Made from the themes' front matter. */"]
+    for slug, accent in sorted(accents.items()):
+        here = f".explainer-card.theme-{slug}, body:has(.page-theme-{slug})"
+        soft = dark.format(accent)
+        night = here.replace(".explainer", "body[data-theme=dark] .explainer")
+        night = night.replace("body:has", "body[data-theme=dark]:has")
+        auto = night.replace("[data-theme=dark]", ":not([data-theme=light])")
+        rules.append(f"{here} {{ --accent: {accent}; }}")
+        rules.append(f"@media screen {{ {night} {{ --accent: {soft}; }} }}")
+        media = "@media screen and (prefers-color-scheme: dark)"
+        rules.append(f"{media} {{ {auto} {{ --accent: {soft}; }} }}")
+    return "\n".join(rules) + "\n"
+
+
+def on_write_started(app: Sphinx, builder: Builder) -> None:
+    """Write the style sheet, unless it says so already; before pages, which name its checksum."""
+    if not isinstance(builder, StandaloneHTMLBuilder) or builder.name == "epub":
+        return
+    themes = domain_of(app.env).library.themes
+    text = style_sheet({slug: theme.accent for slug, theme in themes.items() if theme.accent})
+    path = Path(builder.outdir, "_static", NAME)
+    if not path.exists() or path.read_text(encoding="utf-8") != text:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, encoding="utf-8")

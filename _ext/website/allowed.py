@@ -1,0 +1,166 @@
+"""What articles may hold, as ``allowed.toml`` says; the answers name what is wrong.
+
+Articles are contributed by strangers and published under the site's name. Knows no Sphinx.
+"""
+
+from __future__ import annotations
+
+import functools
+import re
+import tomllib
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass
+from difflib import get_close_matches
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+from xml.etree import ElementTree as ET
+
+SOURCE = Path(__file__).with_name("allowed.toml")
+
+
+@dataclass(frozen=True, slots=True)
+class Use:
+    """One row of the list: directives or roles, and what they are for."""
+
+    names: tuple[str, ...]
+    use: str
+    options: tuple[str, ...] = ()
+    files: tuple[str, ...] = ()
+
+
+class Allowed:
+    """The list; every method returns what is wrong, or nothing."""
+
+    def __init__(self, text: str) -> None:
+        data: dict[str, Any] = tomllib.loads(text)
+        self.digest = sha256(text.encode()).hexdigest()[:16]
+        self.directives, self.roles = _uses(data["directive"]), _uses(data["role"])
+        self.front_matter: dict[str, str] = data["front-matter"]
+        self.schemes: list[str] = data["links"]["schemes"]
+        self.folders: list[str] = data["files"]["folders"]
+        self.pictures: list[str] = data["files"]["pictures"]
+        self.downloads: list[str] = data["files"]["downloads"]
+        self.commands = frozenset(data["tex"]["commands"])
+        self.environments = frozenset(data["tex"]["environments"])
+        self.instead: dict[str, str] = data["instead"]
+        self._directives = {name: use for use in self.directives for name in use.names}
+        self._roles = {name: use for use in self.roles for name in use.names}
+
+    def directive(self, name: str) -> Use | None:
+        """Return what a directive may have."""
+        return self._directives.get(name)
+
+    def name(self, kind: str, name: str) -> str:
+        """Return why a directive or role may not be used, and what may in its place."""
+        known = self._directives if kind == "directive" else self._roles
+        if name in known:
+            return ""
+        close = get_close_matches(name, known, n=1)
+        hint = self.instead.get(name) or (f"{{{close[0]}}}" if close else "")
+        return f"the {kind} '{name}' is not for articles; " + (
+            f"write {hint}" if hint else "CONTRIBUTING.md lists those that are"
+        )
+
+    def link(self, uri: str) -> str:
+        """Return why nothing may lead to ``uri``."""
+        # As browsers read it: they skip control characters and blanks, and know both slashes.
+        plain = "".join(c for c in uri if c > " " and c != "\x7f").replace("\\", "/")
+        before, colon, _ = re.split("[/?#]", plain, maxsplit=1)[0].partition(":")
+        if colon and before.lower() not in self.schemes:
+            listed = ", ".join(f"{scheme}:" for scheme in self.schemes)
+            return f"links start with {listed} or lead to a page of this site"
+        if plain.startswith("//"):
+            return "say https: as well, or name a page of this site"
+        return ""
+
+    def place(self, root: Path, path: Path, *, anywhere: bool = False) -> str:
+        """Return why a file may not be read; links are followed to what they lead to."""
+        try:
+            parts = path.resolve().relative_to(root.resolve()).parts
+        except (OSError, RuntimeError, ValueError):
+            return "it lies outside of the project"
+        if any(part.startswith(".") for part in parts):
+            return "it is hidden"
+        if not anywhere and parts[:1] not in [(folder,) for folder in self.folders]:
+            return f"files come from {_listed([f'{name}/' for name in self.folders])}"
+        return ""
+
+    def picture(self, root: Path, path: Path) -> str:
+        """Return why a file may not be shown."""
+        if path.suffix.lower() not in self.pictures:
+            return f"pictures end in {_listed(self.pictures)}"
+        problem = self.place(root, path)
+        if not problem and path.suffix.lower() == ".svg" and path.is_file():
+            return svg(path.read_bytes())
+        return problem
+
+    def download(self, root: Path, path: Path) -> str:
+        """Return why a file may not be offered: a page of it would be one of this site's."""
+        if path.suffix.lower() not in self.downloads:
+            return f"files to keep end in {_listed(self.downloads)}"
+        return self.place(root, path)
+
+    def tex(self, formula: str) -> str:
+        """Return why print must not be given a formula."""
+        if "^^" in formula:
+            return "write {}^{} between two carets: ^^ is TeX's for characters by number"
+        for match in _TEX.finditer(formula):
+            if match["command"] in self.commands or "@" in (match["command"] or ""):
+                return f"\\{match['command']} is no mathematics"
+            if match["name"] is not None and match["name"].strip() not in self.environments:
+                return f"there is no environment '{match['name']}' for formulas"
+        return ""
+
+
+_TEX = re.compile(
+    r"\\(?:begin|end)\s*\{(?P<name>[^{}]*)\}|\\(?P<command>[A-Za-z@]+)|\\.", re.DOTALL
+)
+
+
+def _uses(rows: list[dict[str, Any]]) -> list[Use]:
+    return [Use(**{key: v if key == "use" else tuple(v) for key, v in row.items()}) for row in rows]
+
+
+def _listed(words: Collection[str]) -> str:
+    *most, last = words
+    return f"{', '.join(most)} or {last}"
+
+
+@functools.cache
+def allowed() -> Allowed:
+    """Return the site's list."""
+    return Allowed(SOURCE.read_text(encoding="utf-8"))
+
+
+def svg(data: bytes) -> str:
+    """Return why a drawing may not be shown: opened by itself, it is a page with scripts."""
+    if b"<!ENTITY" in data:
+        return "the drawing defines entities; save it as plain SVG"
+    try:
+        root = ET.fromstring(data)  # noqa: S314 - no entities, and nothing is fetched
+    except (ET.ParseError, ValueError) as error:
+        return f"the drawing is not valid XML: {error}"
+    found = next(_beyond_a_drawing(root), "")
+    if not found and b"<?xml-stylesheet" in data:
+        found = "a style sheet elsewhere"
+    return f"the drawing holds {found}; save it as plain SVG" if found else ""
+
+
+def _beyond_a_drawing(root: ET.Element) -> Iterator[str]:
+    """Yield what runs, or leads out of, a drawing."""
+    if root.tag != "{http://www.w3.org/2000/svg}svg":
+        yield "no element <svg> of SVG"
+    for element in root.iter():
+        tag = str(element.tag).rpartition("}")[2]
+        if tag.lower() in ("script", "foreignobject", "iframe", "handler", "set", "animate"):
+            yield f"<{tag}>"
+        texts = dict(element.attrib) | ({"style": element.text or ""} if tag == "style" else {})
+        for name, value in texts.items():
+            plain = "".join(value.split()).lower()
+            if name.lower().startswith("on"):
+                yield f"the attribute '{name}'"
+            if name.rpartition("}")[2] == "href" and not plain.startswith(("#", "data:image/")):
+                yield "a link"
+            if re.search(r"url\((?![\"']?(?:#|data:image/))|@import", plain):
+                yield "an address elsewhere"

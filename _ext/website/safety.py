@@ -1,0 +1,364 @@
+"""Nothing that an article says runs, reads other files than it may, or leads where it should not.
+
+Three gates, one behind the other. The parser runs only the directives and roles of
+``allowed.toml``, and takes no configuration from the page. Before anything else sees what was
+read, the whole tree is searched for what is raw, for addresses and for files, whatever syntax
+they came from. Before a page is written, its addresses are looked at again, since references
+have become some. What is refused is in no output, and is reported once, at its line, as
+``website.<subtype>``; a suppressed message changes nothing else.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from docutils import nodes
+from docutils.parsers.rst import directives
+from markdown_it.tree import SyntaxTreeNode
+from myst_parser.mdit_to_docutils.base import token_line
+from myst_parser.mdit_to_docutils.sphinx_ import SphinxRenderer
+from myst_parser.parsers.directives import MarkupError, parse_directive_text
+from myst_parser.parsers.mdit import create_md_parser
+from myst_parser.parsers.sphinx_ import MystParser
+from sphinx import addnodes
+from sphinx.application import Sphinx
+from sphinx.environment import BuildEnvironment
+from sphinx.transforms.post_transforms import SphinxPostTransform
+from sphinx.util import logging
+
+from explainers.domain import domain_of
+from explainers.record import read_front_matter
+
+from .allowed import allowed
+
+log = logging.getLogger(__name__)
+
+# How MyST-Parser writes the end of a line that Markdown asks for.
+_LINE_BREAKS = {("html", "<br />\n"), ("latex", "\\\\\n")}
+_TAG = re.compile(r"\s*<(/?)([A-Za-z][\w:-]*)")
+_UNSEEN = ("script", "style", "template", "title")  # elements whose content is no text of the page
+# `{#id .class key="value"}`, wherever prose has it; quotes may have been made typographic.
+_ATTRIBUTES = re.compile(
+    r"\{\s*(?:[.#][A-Za-z][\w:-]*(?=[\s}])|[A-Za-z][\w:-]*=[^\s{}])[^{}\n]*\}"
+)
+_CLICK = re.compile(r'^\s*(?:click|link)\s+\S+\s+(?:href\s+)?"([^"]*)"', re.MULTILINE)
+_LABEL = re.compile(r"[\w:.-]+")
+
+
+def _refuse(subtype: str, message: str, location: Any) -> None:
+    log.warning("%s", message, type="website", subtype=subtype, location=location)
+
+
+class GuardedRenderer(SphinxRenderer):
+    """MyST-Parser's renderer, which looks up nothing that is not on the list."""
+
+    def _refuse(self, subtype: str, message: str, line: int) -> None:
+        _refuse(subtype, message, f"{self.document['source']}:{line}")
+
+    def run_directive(
+        self, name: str, first_line: str, content: str, position: int, *args: Any, **kwargs: Any
+    ) -> list[nodes.Element]:
+        found = self._problem(name.lower(), first_line, content, position)
+        if found:
+            self._refuse(*found)
+            return []
+        run: list[nodes.Element] = super().run_directive(
+            name, first_line, content, position, *args, **kwargs
+        )
+        return run
+
+    def _problem(
+        self, name: str, first_line: str, content: str, line: int
+    ) -> tuple[str, str, int] | None:
+        """Return what is wrong with a directive, and its line."""
+        use = allowed().directive(name)
+        if use is None:
+            return "directive", allowed().name("directive", name), line
+        kind = directives.directive(name, self.language_module_rst, self.document)[0]
+        try:
+            parsed = parse_directive_text(kind, first_line, content) if kind else None
+        except MarkupError:  # reported where it is run
+            parsed = None
+        if parsed is None:
+            return None
+        for option in parsed.options if "*" not in use.options else ():
+            if option not in use.options:
+                at = re.compile(rf"\s*:?{re.escape(option)}:")
+                rows = [i for i, row in enumerate(content.split("\n"), 1) if at.match(row)]
+                message = f"the option '{option}' of '{name}' is not for articles; leave it out"
+                return "option", message, line + (rows or [0])[0]
+        env = self.sphinx_env
+        for source in use.files:
+            values = parsed.arguments[:1] if source == "argument" else [parsed.options.get(source)]
+            for value in filter(None, values):
+                path = Path(env.relfn2path(value, env.docname)[1])
+                if problem := allowed().place(Path(env.srcdir), path):
+                    return "file", f"'{value}' is not for articles: {problem}", line
+        return None
+
+    def render_restructuredtext(self, token: SyntaxTreeNode) -> None:
+        self._refuse("directive", allowed().name("directive", "eval-rst"), token_line(token))
+
+    def render_myst_role(self, token: SyntaxTreeNode) -> None:
+        name = str(token.meta["name"]).lower()
+        if message := allowed().name("role", name):
+            self._refuse("role", message, self._line(token))
+        else:
+            super().render_myst_role(token)
+
+    def render_link(self, token: SyntaxTreeNode) -> None:
+        uri = str(token.attrGet("href") or "")
+        if problem := allowed().link(uri):
+            self._refuse("link", _about(uri, problem), self._line(token))
+            self.render_children(token)
+        else:
+            super().render_link(token)
+
+    def _line(self, token: SyntaxTreeNode) -> int:
+        """Return the line of inline syntax, counted from the start of its block."""
+        block = self.current_node
+        while isinstance(block, nodes.Inline) and block.parent is not None:
+            block = block.parent
+        return token_line(token, 1) + block.astext().count("\n")
+
+
+class GuardedParser(MystParser):
+    """MyST-Parser's parser without what a page could configure."""
+
+    def parse(self, inputstring: str, document: nodes.document) -> None:
+        parser = create_md_parser(document.settings.env.myst_config, GuardedRenderer)
+        parser.options["document"] = document
+        # What this would pass over as text, unseen, is refused by the renderer with a message.
+        parser.validateLink = lambda url: True  # type: ignore[method-assign]
+        parser.render(inputstring)
+        domain_of  # noqa: B018
+
+
+def _about(uri: str, problem: str) -> str:
+    """Return the message about an address."""
+    shown = uri if len(uri) <= 60 else f"{uri[:59]}…"
+    return f"'{shown}' is no link for articles: {problem}"
+
+
+def on_source_read(app: Sphinx, docname: str, content: list[str]) -> None:
+    """Empty what is no Markdown or is not from here; report what front matter may not say."""
+    path = Path(app.env.doc2path(docname))
+    problem = allowed().place(Path(app.srcdir), path, anywhere=True)
+    if not problem and path.suffix != ".md":
+        problem = "articles are Markdown, in files that end in .md"
+    if problem:
+        _refuse("source", f"the page is left out: {problem}", f"{path}:1")
+        content[0] = ""
+        return
+    front = read_front_matter(content[0])
+    for key, instead in allowed().front_matter.items():
+        if key in front.data:
+            _refuse("front-matter", f"'{key}' is not for articles: {instead}",
+                    f"{path}:{front.line(key)}")  # fmt: skip
+
+
+class Search:
+    """Takes out of the tree of one document what must not be in it."""
+
+    def __init__(self, env: BuildEnvironment, document: nodes.document) -> None:
+        self.env, self.document = env, document
+        self.docname, self.root = env.current_document.docname, Path(env.srcdir)
+        self.gates: dict[type[nodes.Node], Callable[[Any], None]] = {
+            nodes.raw: self.raw,
+            nodes.meta: self.meta,
+            nodes.image: self.image,
+            nodes.math: self.math,
+            nodes.math_block: self.math,
+            nodes.Text: self.text,
+            addnodes.download_reference: self.download,
+            addnodes.toctree: self.toctree,
+        }
+
+    def run(self) -> None:
+        """Look at everything."""
+        for node in list(self.document.findall()):
+            gate = self.gates.get(type(node))
+            if gate and node.parent is not None:
+                gate(node)
+            elif isinstance(node, nodes.Element):
+                self.element(node)
+
+    def refuse(self, subtype: str, message: str, node: nodes.Node) -> None:
+        source = self.document["source"]
+        _refuse(subtype, message, f"{source}:{line_of(node)}")
+
+    def element(self, node: nodes.Element) -> None:
+        if "refuri" in node and (problem := allowed().link(node["refuri"])):
+            self.refuse("link", _about(node["refuri"], problem), node)
+            _unwrap(node)
+        if "code" in node:  # of a diagram, whose parts may be links
+            for match in _CLICK.finditer(node["code"]):
+                if problem := allowed().link(match[1]):
+                    self.refuse("link", _about(match[1], problem), node)
+                    node["code"] = node["code"].replace(match[0], "")
+
+    def raw(self, node: nodes.raw) -> None:
+        text = node.astext()
+        if (node.get("format"), text) in _LINE_BREAKS:
+            return
+        tag = _TAG.match(text)
+        name = tag[2].lower() if tag else ""
+        if node.get("format") != "html":
+            message = "what is raw is not for articles; write Markdown"
+        elif text.lstrip().startswith("<!--"):
+            message = "HTML is not for articles; begin a line with % for a note to yourself"
+        else:
+            what = f"; <{name}> has a counterpart in Markdown or needs none" if name else ""
+            message = f"HTML is not for articles{what}"
+        self.refuse("html", message, node)
+        if tag and not tag[1]:
+            _remove_element(node, name)
+        node.parent.remove(node)
+
+    def meta(self, node: nodes.meta) -> None:
+        self.refuse("html", "what a page's head says is not for articles", node)
+        node.parent.remove(node)
+
+    def image(self, node: nodes.image) -> None:
+        if problem := self.picture(node["uri"]):
+            self.refuse("image", problem, node)
+            around = node.parent
+            around.remove(node)
+            if isinstance(around, nodes.reference) and not around.children:
+                around.parent.remove(around)
+
+    def picture(self, uri: str) -> str:
+        """Return why a picture may not be shown."""
+        shown = uri if len(uri) <= 60 else f"{uri[:59]}…"
+        if ":" in re.split("[/?#]", uri)[0] or uri.lstrip().startswith(("//", "\\")):
+            return f"'{shown}' is no picture for articles: put its file beside the article"
+        path = Path(self.env.relfn2path(uri, self.docname)[1])
+        problem = allowed().picture(self.root, path)
+        if problem and path.is_file() and path.resolve().is_relative_to(self.root.resolve()):
+            self.env.note_dependency(path)  # so that a mended file is looked at again
+        return problem and f"'{shown}' is no picture for articles: {problem}"
+
+    def download(self, node: addnodes.download_reference) -> None:
+        target = node["reftarget"]
+        if "://" in target:
+            problem = allowed().link(target)
+        else:
+            path = Path(self.env.relfn2path(target, self.docname)[1])
+            problem = allowed().download(self.root, path)
+        if problem:
+            self.refuse("file", f"'{target}' is not for articles: {problem}", node)
+            _unwrap(node)
+
+    def toctree(self, node: addnodes.toctree) -> None:
+        kept = []
+        for title, target in node["entries"]:
+            if problem := allowed().link(target):
+                self.refuse("link", _about(target, problem), node)
+            else:
+                kept.append((title, target))
+        node["entries"] = kept
+
+    def math(self, node: nodes.math | nodes.math_block) -> None:
+        problem = allowed().tex(node.astext())
+        if not problem and not _LABEL.fullmatch(node.get("label") or "-"):
+            problem = "a label has letters, digits, hyphens, dots and colons"
+        if not problem and (node.get("no-wrap") or node.get("nowrap")):
+            problem = "it has to stand in an environment of Sphinx's"
+        if problem:
+            self.refuse("tex", f"a formula left out: {problem}", node)
+            node.parent.remove(node)
+
+    def text(self, node: nodes.Text) -> None:
+        if isinstance(node.parent, (nodes.FixedTextElement, nodes.literal, nodes.comment)):
+            return
+        plain = node.astext()
+        for match in _ATTRIBUTES.finditer(plain):
+            message = f"attributes such as {match[0]} are not for articles; use options of directives"
+            self.refuse("attribute", message, node)
+        if found := _ATTRIBUTES.sub("", plain):
+            if found != plain:
+                node.parent.replace(node, nodes.Text(found))
+        elif plain:
+            node.parent.remove(node)
+
+
+def line_of(node: nodes.Node) -> int:
+    """Return the line of ``node``: of its block, and as many below as text before it ends."""
+    block = node
+    while isinstance(block, (nodes.Inline, nodes.Text)) and block.parent is not None:
+        block = block.parent
+    around = block
+    while around.line is None and around.parent is not None:
+        around = around.parent
+    below = next((n.line for n in block.findall() if n.line), 1)
+    before = 0
+    if isinstance(block, nodes.TextElement):
+        for part in block.findall():
+            if part is node:
+                break
+            if isinstance(part, nodes.Text):
+                before += part.count("\n")
+    return (block.line or below or around.line or 1) + before
+
+
+def _unwrap(node: nodes.Element) -> None:
+    """Leave only what ``node`` holds."""
+    node.parent.replace(node, node.children)
+
+
+def _remove_element(start: nodes.Node, name: str) -> None:
+    """Remove the end of the HTML element that begins at ``start``, and what no reader would see."""
+    siblings = start.parent.children
+    rest = siblings[siblings.index(start) + 1 :]
+    for end in rest:
+        tag = _TAG.match(end.astext()) if isinstance(end, nodes.raw) else None
+        if tag and tag[1] and tag[2].lower() == name:
+            gone = rest[: rest.index(end) + 1] if name in _UNSEEN else [end]
+            for node in gone:
+                start.parent.remove(node)
+            return
+
+
+def on_doctree_read(app: Sphinx, doctree: nodes.document) -> None:
+    """Search the tree before files that it names are collected."""
+    search = Search(app.env, doctree)
+    search.run()
+    pages, docname = domain_of(app.env).pages, search.docname
+    page = pages.get(docname)
+    if page and page.record and page.record.thumbnail:
+        if problem := search.picture(page.record.thumbnail):
+            line = page.record.lines.get("thumbnail", 1)
+            _refuse("image", f"thumbnail: {problem}", f"{doctree['source']}:{line}")
+            record = replace(page.record, thumbnail="", thumbnail_alt="")
+            pages[docname] = replace(page, record=record)
+
+
+class LastLook(SphinxPostTransform):
+    """Takes out what references have become and must not be."""
+
+    default_priority = 90  # they are resolved; Sphinx fetches remote pictures at 100
+
+    def run(self, **kwargs: Any) -> None:
+        for node in list(self.document.findall(nodes.Element)):
+            if "refuri" in node and (problem := allowed().link(node["refuri"])):
+                _refuse("link", _about(node["refuri"], problem), node)
+                _unwrap(node)
+        for image in list(self.document.findall(nodes.image)):
+            if any(":" in str(uri) for uri in (image["uri"], *image.get("candidates", {}).values())):
+                _refuse("image", f"'{image['uri']}' is no picture of this site", image)
+                image.parent.remove(image)
+
+
+def setup(app: Sphinx) -> None:
+    """Put the gates in place."""
+    app.setup_extension("myst_parser")
+    app.add_source_parser(GuardedParser, override=True)
+    # Not for conf.py: with another list, every page is read again.
+    app.add_config_value("website_allowed", allowed().digest, "env", types=(str,))
+    app.connect("source-read", on_source_read, priority=100)  # before the explainers'
+    app.connect("doctree-read", on_doctree_read, priority=100)  # before files are collected
+    app.add_post_transform(LastLook)

@@ -1,0 +1,180 @@
+"""Nothing runs on a page but the site's own scripts, and every page says so."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import logging
+from pathlib import Path
+
+import pytest
+from bs4 import BeautifulSoup
+
+from website import policy
+
+DATA = {"application/ld+json", "application/json"}
+
+
+def policy_of(page: BeautifulSoup) -> str:
+    (meta,) = page.select('meta[http-equiv="Content-Security-Policy"]')
+    return str(meta["content"])
+
+
+def soups(site: Path) -> list[tuple[Path, BeautifulSoup]]:
+    found = [p for p in sorted(site.rglob("*.html")) if "_static" not in p.parts]
+    assert len(found) > 8
+    return [(p, BeautifulSoup(p.read_text(encoding="utf-8"), "html.parser")) for p in found]
+
+
+def test_policy_is_the_one_of_the_design(site) -> None:
+    parts = policy_of(soups(site)[0][1]).split("; ")
+    assert parts[:3] == [
+        "default-src 'self'",
+        "img-src 'self' data:",
+        "style-src 'self' 'unsafe-inline'",
+    ]
+    assert parts[3].startswith("script-src 'self' 'sha256-")
+    assert parts[3].count("sha256-") == 1
+    assert parts[4:] == ["form-action 'self'", "base-uri 'none'"]
+
+
+def test_every_page_has_it_before_anything_that_it_is_about(site) -> None:
+    policies = set()
+    for path, page in soups(site):
+        policies.add(policy_of(page))
+        names = [element.name for element in page.head.find_all(True)]
+        first = page.head.find_all(True).index(page.select_one("meta[http-equiv]"))
+        assert not {"link", "script", "style"} & {*names[:first]}, path
+    assert len(policies) == 1
+
+
+def test_hosts_are_told_the_same(site) -> None:
+    rows = (site / "_headers").read_text().splitlines()
+    assert rows[0] == "/*"
+    headers = dict(row.strip().split(": ", 1) for row in rows[1:])
+    assert headers["Content-Security-Policy"] == policy_of(soups(site)[0][1])
+    assert headers["X-Content-Type-Options"] == "nosniff"
+    assert headers["X-Frame-Options"] == "DENY"
+    assert headers["Referrer-Policy"] == "strict-origin-when-cross-origin"
+
+
+def test_no_page_has_another_script_or_handler(site) -> None:
+    for path, page in soups(site):
+        allowed = policy_of(page)
+        for script in page.find_all("script"):
+            if script.get("type") in DATA:
+                continue
+            if script.get("src"):
+                assert "//" not in script["src"], path
+                continue
+            digest = base64.b64encode(hashlib.sha256(script.string.encode()).digest()).decode()
+            assert f"'sha256-{digest}'" in allowed, f"{path}: {script.string[:80]}"
+        for element in page.find_all(True):
+            handlers = [name for name in element.attrs if name.startswith("on")]
+            assert not handlers, f"{path}: {element.name} {handlers}"
+            for name in ("href", "src", "action", "formaction"):
+                scheme = str(element.get(name, "")).strip().lower()
+                assert not scheme.startswith(("javascript:", "vbscript:")), path
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "<p><script>alert(1)</script></p>",
+        '<script type="module">1</script>',
+        '<img src="a.png" onerror="x()">',
+        "<a class='b'\nONCLICK = 'x()'>",
+        '<a href=" javascript:x()">',
+        "<a href=JavaScript:x()>",
+    ],
+)
+def test_build_reports_what_would_not_run(body, caplog) -> None:
+    with caplog.at_level(logging.WARNING):
+        policy.check(None, "page", body)
+    assert "may not run scripts" in caplog.text
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        '<script src="a.js"></script>',
+        '<script type="application/json">{}</script>',
+        "<p>&lt;script&gt;alert(1)&lt;/script&gt; onclick=</p>",
+        '<a href="javascript.html">JavaScript: an onload= handler</a>',
+        '<span data-one="1" class="on">',
+    ],
+)
+def test_build_does_not_report_what_is_harmless(body, caplog) -> None:
+    policy.check(None, "page", body)
+    assert caplog.text == ""
+
+
+def test_inline_script_in_a_page_is_a_located_warning(small) -> None:
+    small.edit("glossary.md", "Words of", '<b onclick="x()">Words</b> of')
+    warnings = small.build()
+    assert "glossary.md: WARNING: the page may not run scripts of its own" in warnings
+    assert "[website.inline]" in warnings
+
+
+@pytest.fixture
+def visit(browser):
+    """Return what opens an address and returns everything that went wrong."""
+    pages = []
+
+    def run(address: str) -> tuple[object, list[str]]:
+        page = browser.new_page()
+        pages.append(page)
+        wrong: list[str] = []
+        page.on("console", lambda message: wrong.append(f"{message.type}: {message.text}"))
+        page.on("pageerror", lambda error: wrong.append(str(error)))
+        page.on("requestfailed", lambda request: wrong.append(f"failed: {request.url}"))
+        page.on("response", lambda r: wrong.append(f"{r.status}: {r.url}") if r.status >= 400 else 0)
+        page.add_init_script(
+            "document.addEventListener('securitypolicyviolation', event =>"
+            " console.warn(event.violatedDirective, event.blockedURI, event.sample))"
+        )
+        page.goto(address, wait_until="load")
+        return page, wrong
+
+    yield run
+    for page in pages:
+        page.close()
+
+
+ARTICLE = "articles/alignment/what-is-rlhf.html"
+
+
+@pytest.mark.parametrize("where", ["file", "served"])
+@pytest.mark.parametrize("path", ["index.html", ARTICLE, "search.html?q=reward", "genindex.html"])
+def test_pages_obey_it_in_a_browser(site, serve, visit, where, path) -> None:
+    headers = dict(row.strip().split(": ", 1) for row in (site / "_headers").read_text().splitlines()[1:])
+    base = f"file://{site}/" if where == "file" else serve(site, headers=headers)
+    page, wrong = visit(base + path)
+    if path.startswith("search"):
+        page.wait_for_selector("#search-results li")
+    assert page.evaluate("document.body.dataset.theme") == "auto"  # set by the script within
+    assert wrong == []
+
+
+@pytest.mark.parametrize("where", ["file", "served"])
+def test_it_stops_everything_else(site, serve, visit, where) -> None:
+    page, wrong = visit(f"file://{site}/{ARTICLE}" if where == "file" else serve(site) + ARTICLE)
+    page.evaluate(
+        """() => {
+          const script = document.createElement("script");
+          script.textContent = "document.title = 'taken over'";
+          document.body.append(script);
+          document.body.insertAdjacentHTML("beforeend", "<img src='_' onerror='document.title=1'>");
+        }"""
+    )
+    page.wait_for_timeout(200)
+    assert "RLHF" in page.title()
+    assert any("script-src" in entry for entry in wrong)
+
+
+def test_search_form_may_be_sent_from_a_folder(site, visit) -> None:
+    page, wrong = visit(f"file://{site}/{ARTICLE}")
+    page.fill(".sidebar-search", "reward")
+    page.press(".sidebar-search", "Enter")
+    page.wait_for_selector("#search-results li")
+    assert wrong == []

@@ -1,0 +1,90 @@
+"""The pictures shown beside links."""
+
+from __future__ import annotations
+
+from xml.etree import ElementTree as ET
+
+import pytest
+
+from website import share_card
+
+SVG = "{http://www.w3.org/2000/svg}"
+
+
+def texts(svg: str) -> list[tuple[str, float, float]]:
+    """Return text, size and place of every line that is not empty."""
+    root = ET.fromstring(svg)  # noqa: S314 - drawn by us
+    found = [(e.text or "", float(e.get("font-size")), float(e.get("y"))) for e in root.iter(f"{SVG}text")]
+    return [line for line in found if line[0]]
+
+
+def draw(title: str = "A title", text: str = "A sentence.") -> str:
+    return share_card.draw(title, "Theme", ("Site", "advanced · 9 min read"), "#7a4fbf", text)
+
+
+@pytest.mark.parametrize(
+    "title",
+    [
+        "A",
+        "Attention",
+        "What Is RLHF and How Human Preferences Train Large Language Models to Follow Instructions",
+        "wide " * 32,
+        "W" * 30,
+        "Ж" * 8 + " " + "漢字" * 6,
+    ],
+)
+def test_title_fits_whatever_it_is(title) -> None:
+    size, lines = share_card.fit(title)
+    assert " ".join(lines) == " ".join(title.split())
+    assert all(share_card.width(line, size) <= 1200 - 2 * 84 for line in lines if " " in line)
+    last = max(y for _text, _size, y in texts(draw(title)) if y < 560)
+    assert last < 510
+
+
+def test_short_titles_are_large() -> None:
+    short, long = share_card.fit("Attention")[0], share_card.fit("Attention " * 16)[0]
+    assert short > long >= 42
+
+
+def test_sentence_is_shown_where_there_is_room() -> None:
+    sentence = "How comparisons become a score."
+    assert sentence in [text for text, _, _ in texts(draw("Short", sentence))]
+    assert sentence not in [text for text, _, _ in texts(draw("Attention " * 16, sentence))]
+
+
+def test_texts_are_escaped() -> None:
+    assert "<i>a & b</i>" in [text for text, _, _ in texts(draw("<i>a & b</i>"))]
+
+
+def test_card_says_where_it_belongs() -> None:
+    shown = [text for text, _, _ in texts(draw())]
+    assert {"A title", "Theme", "Site", "advanced · 9 min read"} <= {*shown}
+    assert "#7a4fbf" in draw()
+
+
+def test_name_follows_content() -> None:
+    one, other = share_card.path(draw("One"), "x"), share_card.path(draw("Other"), "x")
+    assert one != other
+    assert one == share_card.path(draw("One"), "x")
+    assert one.startswith("_images/cards/x.")
+    assert one.endswith(".png")
+
+
+def test_only_what_is_missing_is_drawn(tmp_path, monkeypatch) -> None:
+    one, other = draw("One"), draw("Other")
+    share_card.write(tmp_path, {share_card.path(one): one})
+    (first,) = (tmp_path / share_card.FOLDER).iterdir()
+    drawn_at = first.stat().st_mtime_ns
+    share_card.write(tmp_path, {share_card.path(s): s for s in (one, other)})
+    assert len([*first.parent.iterdir()]) == 2
+    assert first.stat().st_mtime_ns == drawn_at
+    share_card.write(tmp_path, {share_card.path(other): other})
+    assert not first.exists()
+
+
+def test_drawing_is_deterministic(tmp_path) -> None:
+    svg = draw()
+    for folder in ("a", "b"):
+        share_card.write(tmp_path / folder, {share_card.path(svg): svg})
+    a, b = ((tmp_path / folder / share_card.path(svg)).read_bytes() for folder in ("a", "b"))
+    assert a == b
