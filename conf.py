@@ -51,15 +51,13 @@ html_theme = "furo"
 html_title = project
 html_static_path = ["_static"]
 html_css_files = ["site.css", "accents.css"]
-_SANS = "system-ui, -apple-system, 'Segoe UI', Roboto, 'Noto Sans', 'Liberation Sans', Arial, sans-serif"
-_SERIF = (
-    "Charter, 'Bitstream Charter', 'Sitka Text', 'Source Serif 4', 'Noto Serif', 'Liberation Serif',"
-    " Cambria, Georgia, serif"
-)
+_SANS = "system-ui, -apple-system, 'Segoe UI', Roboto, 'Noto Sans', 'Liberation Sans', sans-serif"
+_SERIF = "Charter, 'Bitstream Charter', 'Sitka Text', 'Noto Serif', 'Liberation Serif', serif"
+_MONO = "ui-monospace, 'Cascadia Mono', Menlo, Consolas, 'Liberation Mono', monospace"
 _FONTS = {
     "font-stack": _SANS,
     "font-stack--headings": _SANS,
-    "font-stack--monospace": "ui-monospace, 'Cascadia Mono', Menlo, Consolas, 'Liberation Mono', monospace",
+    "font-stack--monospace": _MONO,
     "site-font-text": _SERIF,
 }
 html_theme_options = {

@@ -12,9 +12,7 @@ from docutils.parsers.rst import directives
 from sphinx.roles import XRefRole
 from sphinx.util.docutils import SphinxDirective
 
-from .domain import placeholder
-
-LISTS = ("theme", "tag", "kind", "level")  # options that take one or more values
+from .domain import LISTS, placeholder
 
 
 class BlockDirective(SphinxDirective):
@@ -42,6 +40,7 @@ _OPTIONS: dict[str, dict[str, Any]] = {
         "limit": directives.positive_int,
         "group-by": _one_of("theme", "kind", "level"),
         "layout": _one_of("grid", "list", "compact"),
+        "filter": directives.flag,
     },
     "map": {"theme": directives.unchanged_required},
 }

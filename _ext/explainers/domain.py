@@ -20,6 +20,7 @@ from .prose import fill_marks
 from .record import Record
 from .relations import Counts, Related, related_from_counts
 
+LISTS = ("theme", "tag", "kind", "level")  # options of listings that take one or more values
 log = logging.getLogger(__name__)
 
 
@@ -34,6 +35,16 @@ class Block(NamedTuple):
     explainer: str
     options: tuple[tuple[str, str], ...]
     line: int
+
+    @property
+    def listing(self) -> bool:
+        """Whether it is about many explainers, not about the one it names."""
+        return self.name in ("cards", "map")
+
+    def named(self) -> list[tuple[str, str]]:
+        """Return the option and value of everything that its options select."""
+        return [(name, value) for name, text in self.options if name in LISTS
+                for value in text.replace(",", " ").split()]  # fmt: skip
 
 
 class Link(NamedTuple):

@@ -23,12 +23,14 @@ WORDS_A_MINUTE = 230  # of prose; the weights are what other things cost the eye
 _WEIGHTS: dict[type[nodes.Element], int] = {nodes.math: 2, nodes.math_block: 20, nodes.image: 20}
 _WORDS_A_CODE_LINE = 8
 _HEAD, _FOOT = ("header", "prerequisites"), ("related", "dependents", "backlinks")
-# Where a glossary term never becomes a link, and a link's sentence says nothing.
+# What is not read as text at all, and where a glossary term never becomes a link.
+_NOT_READ = (
+    nodes.title, nodes.footnote, nodes.citation, nodes.footnote_reference, nodes.literal_block,
+    nodes.math, nodes.math_block, nodes.raw, nodes.comment, store.placeholder, addnodes.toctree,
+)  # fmt: skip
 _NOT_PROSE = (
-    nodes.title, nodes.rubric, nodes.caption, nodes.legend, nodes.reference, nodes.footnote,
-    nodes.footnote_reference, nodes.citation, nodes.literal, nodes.literal_block, nodes.math,
-    nodes.math_block, nodes.table, nodes.term, nodes.raw, nodes.comment, nodes.image,
-    store.placeholder, addnodes.pending_xref, addnodes.index, addnodes.toctree,
+    *_NOT_READ, nodes.rubric, nodes.caption, nodes.legend, nodes.reference, nodes.literal,
+    nodes.table, nodes.term, nodes.image, addnodes.pending_xref, addnodes.index,
     addnodes.glossary, addnodes.download_reference,
 )  # fmt: skip
 
@@ -131,9 +133,10 @@ def _read_article(
     code = section.findall(nodes.literal_block)
     words += _WORDS_A_CODE_LINE * sum(node.astext().count("\n") + 1 for node in code)
     headings = [title.astext() for title in section.findall(nodes.title)][1:]
+    texts = (text for text in section.findall(nodes.Text) if not inside(text, *_NOT_READ))
     counts = count_terms(
         {"id": record.slug, "title": record.title, "summary": record.description,
-         "headings": headings, "body": "".join(prose(section)), "tags": record.tags}
+         "headings": headings, "body": "".join(texts), "tags": record.tags}
     )  # fmt: skip
     placed = {node["block"] for node in section.findall(store.placeholder)}
     for names, at in ((_HEAD, 1), (_FOOT, len(section.children) + 2)):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Collection
 from contextlib import suppress
 from hashlib import sha256
 from pathlib import Path
@@ -92,22 +93,19 @@ def on_consistency(app: Sphinx, env: BuildEnvironment) -> None:
     for docname, (subtype, message, line) in library.problems():
         warn(subtype, message, f"{env.doc2path(docname)}:{line}")
     used = {tag: "" for record in library.records for tag in record.tags}
-    tags = known_tags(env, report=True) or used
-    values = {"theme": {record.theme for record in library.records} | library.themes.keys(),
-              "tag": tags.keys(), "kind": KINDS, "level": LEVELS}  # fmt: skip
+    known: dict[str, Collection[str]] = {
+             "explainer": library.by_slug, "tag": known_tags(env, report=True) or used,
+             "theme": {record.theme for record in library.records} | library.themes.keys(),
+             "kind": KINDS, "level": LEVELS}  # fmt: skip
     for docname, page in sorted(domain.pages.items()):
-        where = env.doc2path(docname)
-        for line, kind, value, known in (
-            *((b.line, name, value, values[name]) for b in page.blocks for name, text in b.options
-              if name in values for value in text.replace(",", " ").split()),
-            *((b.line, "explainer", b.explainer, library.by_slug) for b in page.blocks
-              if b.name not in ("cards", "map")),
-            *((link.line, "explainer", link.target, library.by_slug) for link in page.links
-              if not link.target.startswith("/")),
-        ):  # fmt: skip
-            if value not in known:
-                hint = did_you_mean(value, known)
-                warn("unknown", f"there is no {kind} '{value}'{hint}", f"{where}:{line}")
+        named = [(b.line, "explainer", b.explainer) for b in page.blocks if not b.listing]
+        named += [(b.line, *pair) for b in page.blocks for pair in b.named()]
+        named += [(n.line, "explainer", n.target) for n in page.links if n.target[0] != "/"]
+        for line, kind, value in named:
+            if value not in known[kind]:
+                hint = did_you_mean(value, known[kind])
+                where = f"{env.doc2path(docname)}:{line}"
+                warn("unknown", f"there is no {kind} '{value}'{hint}", where)
 
 
 def _plain(sentence: str) -> str:

@@ -19,6 +19,7 @@ from functools import lru_cache, partial
 from heapq import nlargest, nsmallest
 from itertools import chain, repeat
 from operator import mul
+from pathlib import Path
 from typing import Any, NamedTuple
 
 import snowballstemmer  # type: ignore[import-untyped]  # comes with Sphinx, needs nothing of it
@@ -41,23 +42,9 @@ _TOKEN = re.compile(  # the second: k-means, Q-learning
     r"([぀-ヿ㐀-鿿]|\b[^\W\d_]-[^\W\d_]{2,}|[^\W\d_][^\W_]*(?:['’][^\W\d_]+)?|\d+[^\W\d_]+)"
 )
 _BREAK = re.compile(r"[.,;:!?…()\[\]{}|\"“”]|\n\s*\n")  # never inside of a phrase
-_STOP = frozenset(
-    """a about after again all also although always am an and another any are aren as at be because
-    been before being between both but by can cannot could did didn do does doesn doing don done
-    down during each either enough eq et al even every few fig first for from further get give given
-    go had has have he her here his how however i if in instead into is isn it its itself just know
-    like made make makes many may me might more most much must my need new no not now of off often
-    on once one only onto or other our out over own per rather same see she should show shown since
-    so some still such take than that the their them then there therefore these they thing this
-    those through thus to together too two under until up upon us use used useful user uses using
-    usually very via was way we well were what when where whether which while who why will with
-    within without won would yes yet you your eg ie etc example section figure chapter""".split()
-)
-_DULL = frozenset(  # stems; in a phrase they do tell something
-    """approach case code curv data differ form format general method model number part point
-    problem result set system task text time train type valu work""".split()
-)
-_stem = lru_cache(maxsize=1 << 16)(snowballstemmer.stemmer("english").stemWord)
+_LISTS = Path(__file__).with_name("stopwords.txt").read_text(encoding="utf-8").split("#")
+_STOP, _DULL = (frozenset(part.partition("\n")[2].split()) for part in _LISTS[1:])
+_stem = snowballstemmer.stemmer("english").stemWord
 
 
 class Related(NamedTuple):

@@ -15,8 +15,7 @@ from sphinx.errors import NoUri
 from sphinx.locale import get_translation
 from sphinx.transforms.post_transforms import SphinxPostTransform
 
-from .directives import LISTS
-from .domain import Block, ExplainersDomain, block_of, domain_of, placeholder
+from .domain import LISTS, Block, ExplainersDomain, block_of, domain_of, placeholder
 from .library import Selection
 from .prose import parts
 from .record import Record
@@ -28,14 +27,10 @@ Notes = Iterable[tuple[str, str]]  # pairs of a slug and why it is in a list
 def word(name: str) -> str:
     """Return the reader's word for a kind or level."""
     words = {
-        "overview": _("overview"),
-        "building-blocks": _("building blocks"),
-        "prerequisites": _("prerequisites"),
-        "limits": _("limits"),
-        "intro": _("introductory"),
-        "intermediate": _("intermediate"),
-        "advanced": _("advanced"),
-    }
+        "overview": _("overview"), "building-blocks": _("building blocks"),
+        "prerequisites": _("prerequisites"), "limits": _("limits"), "intro": _("introductory"),
+        "intermediate": _("intermediate"), "advanced": _("advanced"),
+    }  # fmt: skip
     return words.get(name, name)
 
 
@@ -51,7 +46,7 @@ class Shelf:
         What builds on what in a map is in the attribute ``edges``, as pairs of slugs.
         """
         box = nodes.container(classes=["explainer-block", f"explainer-{block.name}", "no-search"])
-        if block.name in ("cards", "map"):
+        if block.listing:
             self.listing(box, block, here)
         elif block.explainer in self.library.by_slug:
             getattr(self, block.name)(box, block.explainer, here)
@@ -60,11 +55,12 @@ class Shelf:
     def listing(self, box: nodes.Element, block: Block, here: str) -> None:
         """Add the selected explainers, under a heading for each group."""
         options = dict(block.options)
-        lists = {name: tuple(options.get(name, "").replace(",", " ").split()) for name in LISTS}
+        lists = {name: tuple(v for n, v in block.named() if n == name) for name in LISTS}
         sort, by = options.get("sort", "reading"), options.get("group-by", "")
         layout = "line" if block.name == "map" else options.get("layout", "grid")
         wanted = Selection(**lists, sort=sort, limit=int(options.get("limit", 0)), group_by=by)
         one_theme = by == "theme" or len(lists["theme"]) == 1
+        box["classes"] += ["explainer-filter"] if "filter" in options else []
         for key, records in self.library.select(wanted):
             theme = self.library.themes.get(key) if by == "theme" else None
             text = self.theme(records[0]) if by == "theme" else word(key).capitalize()
@@ -161,6 +157,7 @@ class Shelf:
         if layout != "quote":
             names = {"theme": record.theme, "kind": record.kind, "level": record.level}
             item["classes"] += [f"{name}-{value}" for name, value in names.items() if value]
+            item["classes"] += [f"tag-{tag}" for tag in record.tags]
             item += [_paragraph("description", record.description), self.meta(record, theme=theme)]
         if note:
             last = _paragraph("note", "")

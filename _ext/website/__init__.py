@@ -10,11 +10,12 @@ if TYPE_CHECKING:
 
 def setup(app: Sphinx) -> dict[str, Any]:
     """Connect the parts; each is a module of its own."""
-    from . import accents, around, layout, navigation, policy, search
+    from . import accents, around, layout, navigation, policy, safety, search
 
     app.setup_extension("terms")  # and by it the explainers
     layout.setup(app)
     navigation.setup(app)
+    safety.setup(app)
     around.setup(app)
     policy.setup(app)
     app.connect("write-started", accents.on_write_started)

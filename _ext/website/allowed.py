@@ -119,7 +119,16 @@ _TEX = re.compile(
 
 
 def _uses(rows: list[dict[str, Any]]) -> list[Use]:
-    return [Use(**{key: v if key == "use" else tuple(v) for key, v in row.items()}) for row in rows]
+    empty: list[str] = []
+    return [
+        Use(
+            tuple(row["names"]),
+            row["use"],
+            tuple(row.get("options", empty)),
+            tuple(row.get("files", empty)),
+        )
+        for row in rows
+    ]
 
 
 def _listed(words: Collection[str]) -> str:
@@ -135,15 +144,14 @@ def allowed() -> Allowed:
 
 def svg(data: bytes) -> str:
     """Return why a drawing may not be shown: opened by itself, it is a page with scripts."""
-    if b"<!ENTITY" in data:
-        return "the drawing defines entities; save it as plain SVG"
     try:
-        root = ET.fromstring(data)  # noqa: S314 - no entities, and nothing is fetched
+        text = data.decode()
+        root = ET.fromstring(text.removeprefix("\ufeff"))  # noqa: S314 - nothing is fetched
     except (ET.ParseError, ValueError) as error:
-        return f"the drawing is not valid XML: {error}"
+        return f"the drawing is no XML in UTF-8: {error}"
     found = next(_beyond_a_drawing(root), "")
-    if not found and b"<?xml-stylesheet" in data:
-        found = "a style sheet elsewhere"
+    for sign in ("<!ENTITY", "<?xml-stylesheet"):
+        found = found or (sign if sign in text else "")
     return f"the drawing holds {found}; save it as plain SVG" if found else ""
 
 

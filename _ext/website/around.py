@@ -23,6 +23,7 @@ from . import address, citing, downloads, feed, linked_data, listings, not_found
 from .catalogue import ACCENT, Catalogue
 from .files import write
 from .layout import is_site
+from .share_card import Card
 
 
 class Around:
@@ -31,7 +32,7 @@ class Around:
     def __init__(self) -> None:
         self.site: Catalogue | None = None
         self.facts: dict[str, dict[str, str]] = {}  # by document: what its templates are given
-        self.cards: dict[str, str] = {}  # by path in the output, as SVG
+        self.cards: dict[str, Card] = {}  # by path in the output
         self.downloads: list[tuple[str, str]] = []
 
     def on_builder_inited(self, app: Sphinx) -> None:
@@ -82,21 +83,18 @@ class Around:
     def _card(self, site: Catalogue, article: Record | None) -> str:
         """Return the path of a page's picture; pages that are no articles have the site's."""
         if article:
-            last = f"{word(article.level)} · {site.minutes(article)} min read"
-            svg = share_card.draw(
-                article.title,
-                site.theme(article),
-                (site.name, last),
-                site.accent(article),
-                article.description,
-            )
+            facts = f"{word(article.level)} · {site.minutes(article)} min read"
+            card = Card(
+                article.title, site.theme(article), site.name, facts,
+                site.accent(article), article.description,
+            )  # fmt: skip
         else:
             host = urlsplit(site.url(site.home)).hostname or ""
-            last = f"{len(site.records)} explainers"
-            svg = share_card.draw(site.name, "", (host, last), ACCENT, site.description)
-        path = share_card.path(svg, article.slug if article else "")
+            number = f"{len(site.records)} explainers"
+            card = Card(site.name, "", host, number, ACCENT, site.description)
+        path = share_card.path(card, article.slug if article else "")
         if path:
-            self.cards[path] = svg
+            self.cards[path] = card
         return path
 
     def on_page_context(

@@ -18,10 +18,11 @@ from typing import Any
 
 from docutils import nodes
 from docutils.parsers.rst import directives
+from docutils.parsers.rst.states import MarkupError
 from markdown_it.tree import SyntaxTreeNode
 from myst_parser.mdit_to_docutils.base import token_line
 from myst_parser.mdit_to_docutils.sphinx_ import SphinxRenderer
-from myst_parser.parsers.directives import MarkupError, parse_directive_text
+from myst_parser.parsers.directives import parse_directive_text
 from myst_parser.parsers.mdit import create_md_parser
 from myst_parser.parsers.sphinx_ import MystParser
 from sphinx import addnodes
@@ -42,9 +43,7 @@ _LINE_BREAKS = {("html", "<br />\n"), ("latex", "\\\\\n")}
 _TAG = re.compile(r"\s*<(/?)([A-Za-z][\w:-]*)")
 _UNSEEN = ("script", "style", "template", "title")  # elements whose content is no text of the page
 # `{#id .class key="value"}`, wherever prose has it; quotes may have been made typographic.
-_ATTRIBUTES = re.compile(
-    r"\{\s*(?:[.#][A-Za-z][\w:-]*(?=[\s}])|[A-Za-z][\w:-]*=[^\s{}])[^{}\n]*\}"
-)
+_ATTRIBUTES = re.compile(r"\{\s*(?:[.#][A-Za-z][\w:-]*(?=[\s}])|[A-Za-z][\w:-]*=[^\s{}])[^{}\n]*\}")
 _CLICK = re.compile(r'^\s*(?:click|link)\s+\S+\s+(?:href\s+)?"([^"]*)"', re.MULTILINE)
 _LABEL = re.compile(r"[\w:.-]+")
 
@@ -119,11 +118,9 @@ class GuardedRenderer(SphinxRenderer):
             super().render_link(token)
 
     def _line(self, token: SyntaxTreeNode) -> int:
-        """Return the line of inline syntax, counted from the start of its block."""
-        block = self.current_node
-        while isinstance(block, nodes.Inline) and block.parent is not None:
-            block = block.parent
-        return token_line(token, 1) + block.astext().count("\n")
+        """Return the line of inline syntax, of which the token has that of its block."""
+        block = _block(self.current_node)
+        return token_line(token, 1) + sum(map(_line_ends, block.findall(nodes.Text)))
 
 
 class GuardedParser(MystParser):
@@ -135,13 +132,17 @@ class GuardedParser(MystParser):
         # What this would pass over as text, unseen, is refused by the renderer with a message.
         parser.validateLink = lambda url: True  # type: ignore[method-assign]
         parser.render(inputstring)
-        domain_of  # noqa: B018
 
 
 def _about(uri: str, problem: str) -> str:
     """Return the message about an address."""
-    shown = uri if len(uri) <= 60 else f"{uri[:59]}…"
-    return f"'{shown}' is no link for articles: {problem}"
+    return f"'{_shown(uri)}' is no link for articles: {problem}"
+
+
+def _shown(text: str) -> str:
+    """Return ``text`` short enough for a message, and without what a terminal would obey."""
+    plain = "".join(c if c.isprintable() else "�" for c in text)
+    return plain if len(plain) <= 60 else f"{plain[:59]}…"
 
 
 def on_source_read(app: Sphinx, docname: str, content: list[str]) -> None:
@@ -154,11 +155,11 @@ def on_source_read(app: Sphinx, docname: str, content: list[str]) -> None:
         _refuse("source", f"the page is left out: {problem}", f"{path}:1")
         content[0] = ""
         return
-    front = read_front_matter(content[0])
-    for key, instead in allowed().front_matter.items():
-        if key in front.data:
-            _refuse("front-matter", f"'{key}' is not for articles: {instead}",
-                    f"{path}:{front.line(key)}")  # fmt: skip
+    refused = {key: why for key, why in allowed().front_matter.items() if key in content[0]}
+    front = read_front_matter(content[0] if refused else "")
+    for key in refused.keys() & front.data.keys():
+        message = f"'{key}' is not for articles: {refused[key]}"
+        _refuse("front-matter", message, f"{path}:{front.line(key)}")
 
 
 class Search:
@@ -167,80 +168,76 @@ class Search:
     def __init__(self, env: BuildEnvironment, document: nodes.document) -> None:
         self.env, self.document = env, document
         self.docname, self.root = env.current_document.docname, Path(env.srcdir)
+        self.gone: set[int] = set()
         self.gates: dict[type[nodes.Node], Callable[[Any], None]] = {
+            nodes.Text: self.text,
             nodes.raw: self.raw,
             nodes.meta: self.meta,
             nodes.image: self.image,
             nodes.math: self.math,
             nodes.math_block: self.math,
-            nodes.Text: self.text,
             addnodes.download_reference: self.download,
             addnodes.toctree: self.toctree,
+            nodes.Element: self.element,
         }
 
     def run(self) -> None:
         """Look at everything."""
         for node in list(self.document.findall()):
-            gate = self.gates.get(type(node))
-            if gate and node.parent is not None:
-                gate(node)
-            elif isinstance(node, nodes.Element):
-                self.element(node)
+            if id(node) not in self.gone:
+                next(gate for kind, gate in self.gates.items() if isinstance(node, kind))(node)
 
     def refuse(self, subtype: str, message: str, node: nodes.Node) -> None:
-        source = self.document["source"]
-        _refuse(subtype, message, f"{source}:{line_of(node)}")
+        _refuse(subtype, message, f"{self.document['source']}:{line_of(node)}")
+
+    def remove(self, *found: nodes.Node) -> None:
+        """Remove nodes with all that is in them."""
+        for node in found:
+            self.gone.update(map(id, node.findall()))
+            node.parent.remove(node)
 
     def element(self, node: nodes.Element) -> None:
         if "refuri" in node and (problem := allowed().link(node["refuri"])):
             self.refuse("link", _about(node["refuri"], problem), node)
-            _unwrap(node)
-        if "code" in node:  # of a diagram, whose parts may be links
-            for match in _CLICK.finditer(node["code"]):
-                if problem := allowed().link(match[1]):
-                    self.refuse("link", _about(match[1], problem), node)
-                    node["code"] = node["code"].replace(match[0], "")
+            node.replace_self(node.children)
+        code = str(node.get("code", ""))  # of a diagram
+        for match in _CLICK.finditer(code):
+            if problem := allowed().link(match[1]):
+                source, first = node.get("place", (self.document["source"], line_of(node)))
+                line = first + code.count("\n", 0, match.start(1))
+                _refuse("link", _about(match[1], problem), f"{source}:{line}")
+                node["code"] = node["code"].replace(match[0], "")
 
     def raw(self, node: nodes.raw) -> None:
         text = node.astext()
         if (node.get("format"), text) in _LINE_BREAKS:
             return
-        tag = _TAG.match(text)
-        name = tag[2].lower() if tag else ""
-        if node.get("format") != "html":
-            message = "what is raw is not for articles; write Markdown"
-        elif text.lstrip().startswith("<!--"):
-            message = "HTML is not for articles; begin a line with % for a note to yourself"
-        else:
-            what = f"; <{name}> has a counterpart in Markdown or needs none" if name else ""
-            message = f"HTML is not for articles{what}"
+        message = "HTML is not for articles: write Markdown"
+        if text.lstrip().startswith("<!--"):
+            message = "HTML is not for articles: begin a line with % for a note to yourself"
         self.refuse("html", message, node)
-        if tag and not tag[1]:
-            _remove_element(node, name)
-        node.parent.remove(node)
+        self.remove(node, *_end_of(node))
 
     def meta(self, node: nodes.meta) -> None:
         self.refuse("html", "what a page's head says is not for articles", node)
-        node.parent.remove(node)
+        self.remove(node)
 
     def image(self, node: nodes.image) -> None:
         if problem := self.picture(node["uri"]):
             self.refuse("image", problem, node)
-            around = node.parent
-            around.remove(node)
-            if isinstance(around, nodes.reference) and not around.children:
-                around.parent.remove(around)
+            linked = isinstance(node.parent, nodes.reference) and len(node.parent) == 1
+            self.remove(node.parent if linked else node)
 
     def picture(self, uri: str) -> str:
         """Return why a picture may not be shown."""
-        shown = uri if len(uri) <= 60 else f"{uri[:59]}…"
         if ":" in re.split("[/?#]", uri)[0] or uri.lstrip().startswith(("//", "\\")):
-            return f"'{shown}' is no picture for articles: put its file beside the article"
-        path = Path(self.env.relfn2path(uri, self.docname)[1])
-        problem = allowed().picture(self.root, path)
-        if problem and path.is_file() and path.resolve().is_relative_to(self.root.resolve()):
-            self.env.note_dependency(path)  # so that a mended file is looked at again
-        return problem and f"'{shown}' is no picture for articles: {problem}"
+            problem = "put its file beside the article"
+        else:
+            path = Path(self.env.relfn2path(uri, self.docname)[1])
+            problem = allowed().picture(self.root, path)
+            if problem and path.is_file() and not allowed().place(self.root, path):
+                self.env.note_dependency(path)  # so that a mended file is looked at again
+        return problem and f"'{_shown(uri)}' is no picture for articles: {problem}"
 
     def download(self, node: addnodes.download_reference) -> None:
         target = node["reftarget"]
@@ -250,91 +247,87 @@ class Search:
             path = Path(self.env.relfn2path(target, self.docname)[1])
             problem = allowed().download(self.root, path)
         if problem:
-            self.refuse("file", f"'{target}' is not for articles: {problem}", node)
-            _unwrap(node)
+            self.refuse("file", f"'{_shown(target)}' is not for articles: {problem}", node)
+            node.replace_self(node.children)
 
     def toctree(self, node: addnodes.toctree) -> None:
-        kept = []
-        for title, target in node["entries"]:
-            if problem := allowed().link(target):
-                self.refuse("link", _about(target, problem), node)
-            else:
-                kept.append((title, target))
-        node["entries"] = kept
+        for entry in list(node["entries"]):
+            if problem := allowed().link(entry[1]):
+                self.refuse("link", _about(entry[1], problem), node)
+                node["entries"].remove(entry)
 
     def math(self, node: nodes.math | nodes.math_block) -> None:
         problem = allowed().tex(node.astext())
-        if not problem and not _LABEL.fullmatch(node.get("label") or "-"):
-            problem = "a label has letters, digits, hyphens, dots and colons"
-        if not problem and (node.get("no-wrap") or node.get("nowrap")):
-            problem = "it has to stand in an environment of Sphinx's"
+        if not _LABEL.fullmatch(node.get("label") or "-"):
+            problem = problem or "its label has more than letters, digits, hyphens, dots and colons"
         if problem:
-            self.refuse("tex", f"a formula left out: {problem}", node)
-            node.parent.remove(node)
+            self.refuse("tex", f"the formula is left out: {problem}", node)
+            self.remove(node)
 
     def text(self, node: nodes.Text) -> None:
-        if isinstance(node.parent, (nodes.FixedTextElement, nodes.literal, nodes.comment)):
+        code = (nodes.FixedTextElement, nodes.literal, nodes.math)
+        if "{" not in node or isinstance(node.parent, code):
             return
-        plain = node.astext()
-        for match in _ATTRIBUTES.finditer(plain):
-            message = f"attributes such as {match[0]} are not for articles; use options of directives"
+        for match in _ATTRIBUTES.finditer(node):
+            message = f"'{_shown(match[0])}' is not for articles: use the options of a directive"
             self.refuse("attribute", message, node)
-        if found := _ATTRIBUTES.sub("", plain):
-            if found != plain:
-                node.parent.replace(node, nodes.Text(found))
-        elif plain:
-            node.parent.remove(node)
+        plain = _ATTRIBUTES.sub("", node)
+        if plain != node:
+            node.parent.replace(node, nodes.Text(plain))
 
 
 def line_of(node: nodes.Node) -> int:
-    """Return the line of ``node``: of its block, and as many below as text before it ends."""
-    block = node
-    while isinstance(block, (nodes.Inline, nodes.Text)) and block.parent is not None:
-        block = block.parent
-    around = block
-    while around.line is None and around.parent is not None:
-        around = around.parent
-    below = next((n.line for n in block.findall() if n.line), 1)
+    """Return the line of ``node``: its block's, and as many below as text before it has ends."""
+    block = _block(node)
+    line = block.line or node.line or next((n.line for n in block.findall() if n.line), None)
+    around: nodes.Node | None = block
+    while line is None and around is not None:
+        line, around = around.line, around.parent
     before = 0
-    if isinstance(block, nodes.TextElement):
-        for part in block.findall():
-            if part is node:
-                break
-            if isinstance(part, nodes.Text):
-                before += part.count("\n")
-    return (block.line or below or around.line or 1) + before
+    for part in block.findall() if isinstance(block, nodes.TextElement) else ():
+        if part is node:
+            break
+        before += _line_ends(part) if isinstance(part, nodes.Text) else 0
+    return (line or 1) + before
 
 
-def _unwrap(node: nodes.Element) -> None:
-    """Leave only what ``node`` holds."""
-    node.parent.replace(node, node.children)
+def _block(node: nodes.Node) -> nodes.Node:
+    """Return the block that an inline node is in; a picture may be one itself."""
+    while isinstance(node, (nodes.Inline, nodes.Text)) and isinstance(
+        node.parent, nodes.TextElement
+    ):
+        node = node.parent
+    return node
 
 
-def _remove_element(start: nodes.Node, name: str) -> None:
-    """Remove the end of the HTML element that begins at ``start``, and what no reader would see."""
+def _line_ends(text: nodes.Text) -> int:
+    """Return how many lines of the source end in ``text``; a line break is there twice."""
+    twice = isinstance(text.parent, nodes.raw) and text.parent.get("format") == "latex"
+    return 0 if twice else text.count("\n")
+
+
+def _end_of(start: nodes.raw) -> list[nodes.Node]:
+    """Return the tag that ends the HTML element which ``start`` begins, and what it hides."""
     siblings = start.parent.children
-    rest = siblings[siblings.index(start) + 1 :]
-    for end in rest:
-        tag = _TAG.match(end.astext()) if isinstance(end, nodes.raw) else None
-        if tag and tag[1] and tag[2].lower() == name:
-            gone = rest[: rest.index(end) + 1] if name in _UNSEEN else [end]
-            for node in gone:
-                start.parent.remove(node)
-            return
+    rest, tag = siblings[siblings.index(start) + 1 :], _TAG.match(start.astext())
+    for index, node in enumerate(rest if tag and not tag[1] else ()):
+        end = _TAG.match(node.astext()) if isinstance(node, nodes.raw) else None
+        if tag and end and end[1] and end[2].lower() == tag[2].lower():
+            return rest[: index + 1] if tag[2].lower() in _UNSEEN else [node]
+    return []
 
 
 def on_doctree_read(app: Sphinx, doctree: nodes.document) -> None:
     """Search the tree before files that it names are collected."""
     search = Search(app.env, doctree)
     search.run()
-    pages, docname = domain_of(app.env).pages, search.docname
-    page = pages.get(docname)
-    if page and page.record and page.record.thumbnail:
-        if problem := search.picture(page.record.thumbnail):
-            line = page.record.lines.get("thumbnail", 1)
-            _refuse("image", f"thumbnail: {problem}", f"{doctree['source']}:{line}")
-            record = replace(page.record, thumbnail="", thumbnail_alt="")
-            pages[docname] = replace(page, record=record)
+    page = domain_of(app.env).pages.get(search.docname)
+    record = page.record if page else None
+    if page and record and record.thumbnail and (problem := search.picture(record.thumbnail)):
+        where = f"{doctree['source']}:{record.lines.get('thumbnail', 1)}"
+        _refuse("image", f"thumbnail: {problem}", where)
+        record = replace(record, thumbnail="", thumbnail_alt="")
+        domain_of(app.env).pages[search.docname] = replace(page, record=record)
 
 
 class LastLook(SphinxPostTransform):
@@ -346,9 +339,11 @@ class LastLook(SphinxPostTransform):
         for node in list(self.document.findall(nodes.Element)):
             if "refuri" in node and (problem := allowed().link(node["refuri"])):
                 _refuse("link", _about(node["refuri"], problem), node)
-                _unwrap(node)
+                node.replace_self(node.children)
         for image in list(self.document.findall(nodes.image)):
-            if any(":" in str(uri) for uri in (image["uri"], *image.get("candidates", {}).values())):
+            if any(
+                ":" in str(uri) for uri in (image["uri"], *image.get("candidates", {}).values())
+            ):
                 _refuse("image", f"'{image['uri']}' is no picture of this site", image)
                 image.parent.remove(image)
 

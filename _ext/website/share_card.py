@@ -1,7 +1,7 @@
 """The picture that others show beside a link to a page: drawn as SVG, published as PNG.
 
-A name holds the hash of everything drawn, so what exists is what is wanted: no build draws a
-card twice, and whoever keeps a card under its address never keeps an old one.
+A name holds a hash of what is shown and of how it is drawn, so what exists is what is wanted: no
+build draws a card twice, and whoever keeps a card under its address never keeps an old one.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from hashlib import sha256
 from html import escape
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
+from typing import NamedTuple
 
 WIDTH, HEIGHT = 1200, 630
 FOLDER = "_images/cards"
@@ -30,12 +31,20 @@ _WIDTHS = {
 _WIDTH_OF = {character: width for width, text in _WIDTHS.items() for character in text}
 
 
-def draw(title: str, above: str, below: tuple[str, str], accent: str, text: str) -> str:
-    """Return a card as SVG.
+class Card(NamedTuple):
+    """What a card shows; ``text`` is a sentence, left out where the title needs its room."""
 
-    ``above`` the title stands the theme, ``below`` it on the last line what is left and right;
-    ``text`` is a sentence under the title, left out where the title needs its room.
-    """
+    title: str
+    theme: str
+    left: str  # on the last line
+    right: str
+    accent: str
+    text: str
+
+
+def draw(card: Card) -> str:
+    """Return a card as SVG."""
+    title, theme, left, right, accent, text = card
     size, lines = fit(title)
     step, small = 1.14 * size, _fill(text, _TEXT, _SPACE)
     rows = [_text(line, _TOP + 0.8 * size + i * step, size, _INK) for i, line in enumerate(lines)]
@@ -49,13 +58,13 @@ def draw(title: str, above: str, below: tuple[str, str], accent: str, text: str)
         f'<rect width="{WIDTH}" height="{HEIGHT}" fill="{_PAPER}"/>',
         f'<rect width="{WIDTH}" height="18" fill="{accent}"/>',
         _mark(accent),
-        _text(above, 116, _SMALL, accent),
+        _text(theme, 116, _SMALL, accent),
         *rows,
         f'<rect x="{_MARGIN}" y="{_RULE}" width="{_SPACE}" height="2" fill="{_INK}"'
         ' opacity=".14"/>',
-        _text(below[0], 570, _SMALL, _INK),
+        _text(left, 570, _SMALL, _INK),
         f'<g text-anchor="end" transform="translate({WIDTH - 2 * _MARGIN})">',
-        _text(below[1], 570, _SMALL, _QUIET, "400"),
+        _text(right, 570, _SMALL, _QUIET, "400"),
         "</g>",
         "</svg>",
     ))  # fmt: skip
@@ -105,30 +114,31 @@ def width(text: str, size: int) -> float:
 
 @cache
 def _drawn_with() -> str:
-    """Return what turns SVG into PNG here, or nothing."""
+    """Return what decides, besides a card, which bytes it becomes; nothing if none can be made."""
     try:
-        return version("vl-convert-python")
+        converter = version("vl-convert-python")
     except PackageNotFoundError:
         return ""
+    return converter + Path(__file__).read_text(encoding="utf-8")
 
 
-def path(svg: str, slug: str = "") -> str:
+def path(card: Card, slug: str = "") -> str:
     """Return the path of a card in the output, or nothing where none can be drawn."""
-    digest = sha256(f"{_drawn_with()}\n{svg}".encode()).hexdigest()[:10]
+    digest = sha256(repr((_drawn_with(), card)).encode()).hexdigest()[:10]
     name = ".".join(filter(None, (slug, digest, "png")))
     return f"{FOLDER}/{name}" if _drawn_with() else ""
 
 
-def write(outdir: Path, cards: Mapping[str, str]) -> None:
-    """Draw the cards, given as SVG by path, that are not there, and remove all others."""
-    for name, svg in cards.items():
+def write(outdir: Path, cards: Mapping[str, Card]) -> None:
+    """Draw the cards, given by path, that are not there yet, and remove all others."""
+    for name, card in cards.items():
         target = outdir / name
         if not target.exists():
             import vl_convert  # not at the top: most builds draw nothing
 
             target.parent.mkdir(parents=True, exist_ok=True)
             partial = target.with_suffix(f".{os.getpid()}.part")
-            partial.write_bytes(vl_convert.svg_to_png(svg))
+            partial.write_bytes(vl_convert.svg_to_png(draw(card)))
             partial.replace(target)  # never half-written, for it would count as done
     for found in (outdir / FOLDER).glob("*.png"):
         if f"{FOLDER}/{found.name}" not in cards:

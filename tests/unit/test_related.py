@@ -100,7 +100,8 @@ def test_shape_of_the_answer():
 
 @pytest.mark.parametrize("k", [0, -1])
 def test_none_wanted_none_given(k):
-    assert related(LIBRARY, k) == {d["id"]: [] for d in LIBRARY}
+    same = [doc(name, "Beam search") for name in "abcd"]
+    assert related(same, k) == {name: [] for name in "abcd"}
 
 
 def test_a_smaller_k_is_the_start_of_a_larger_one():
@@ -170,17 +171,35 @@ def test_ids_need_not_be_text():
 
 
 def test_a_title_that_is_mentioned_brings_its_document_forward():
-    said = "Decoding keeps hypotheses, as beam search does."
-    filler = "Gardens need water, sunlight, compost, patience."
+    """Two documents of the same words: only that one is titled with what the reader mentions."""
     corpus = [
-        doc("reader", "Translating sentences", f"{said} {filler}"),
-        doc("named", "Beam search", f"Decoding keeps hypotheses. {filler}"),
-        doc("other", "Lattice pruning", f"{said} {filler}"),
+        doc("reader", "Translating", "Beam search. Hypotheses."),
+        doc("other", "Lattice pruning", "Beam search."),
+        doc("titled", "Beam search", "Lattice pruning."),
         *LIBRARY,
     ]
-    assert ids(related(corpus))["reader"][:2] == ["named", "other"]
-    corpus[1]["title"] = "Scored lists"  # the same text under a title that nobody mentions
-    assert ids(related(corpus))["reader"][:2] == ["other", "named"]
+    assert ids(related(corpus))["reader"] == ["titled", "other"]
+    for title, place in (("Beam search", 1), ("Lattice pruning", 2)):
+        corpus[place] |= {"title": title}
+    assert ids(related(corpus))["reader"][0] == "other"
+
+
+def test_a_word_in_the_summary_counts_more_than_in_the_body():
+    corpus = [
+        doc("reader", body="alpha"),
+        doc("in-body", body="alpha", summary="gamma"),
+        doc("in-summary", body="gamma", summary="alpha"),
+    ]
+    assert ids(related(corpus))["reader"] == ["in-summary", "in-body"]
+
+
+def test_words_that_nobody_else_uses_change_nothing():
+    wordy = [{**LIBRARY[0], "body": LIBRARY[0]["body"] + " Xylophones. Zyzzyvas."}, *LIBRARY[1:]]
+    assert ids(related(wordy)) == ids(related(LIBRARY))
+    scores = [
+        [o.score for o in found["policy-gradient"]] for found in map(related, (wordy, LIBRARY))
+    ]
+    assert scores[0] == scores[1]
 
 
 def test_equal_tags_bring_documents_nearer():
@@ -235,12 +254,16 @@ def test_reasons_are_written_as_they_mostly_are():
     a = "RLHF aligns. Reward models rank. Reward models score."
     b = "RLHF again. Reward models help; a Reward Model too."
     assert only_reasons(a, b)[:2] == ("Reward models", "RLHF")
+    b = "RLHF again. Reward models help."
+    a = "RLHF aligns. A Reward Model ranks; a Reward Model scores."
+    assert only_reasons(a, b + " A Reward Model, any Reward Model.")[0] == "Reward Model"
 
 
 @pytest.mark.parametrize(
     ("a", "b", "reason"),
     [
         ("Many LLMs write.", "One LLM wrote.", {"LLM", "LLMs"}),
+        ("Deep Q-learning", "Why does Q-learning wander?", {"Q-learning"}),
         ("Use PyTorch here.", "PyTorch was used.", {"PyTorch"}),
         ("A chain of thought.", "The chain of thought helps.", {"chain of thought"}),
         ("Newton's method converges", "by Newton’s method", {"Newton method"}),

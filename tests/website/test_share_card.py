@@ -14,12 +14,19 @@ SVG = "{http://www.w3.org/2000/svg}"
 def texts(svg: str) -> list[tuple[str, float, float]]:
     """Return text, size and place of every line that is not empty."""
     root = ET.fromstring(svg)  # noqa: S314 - drawn by us
-    found = [(e.text or "", float(e.get("font-size")), float(e.get("y"))) for e in root.iter(f"{SVG}text")]
+    found = [
+        (e.text or "", float(e.get("font-size")), float(e.get("y")))
+        for e in root.iter(f"{SVG}text")
+    ]
     return [line for line in found if line[0]]
 
 
+def card(title: str = "A title", text: str = "A sentence.") -> share_card.Card:
+    return share_card.Card(title, "Theme", "Site", "advanced · 9 min read", "#7a4fbf", text)
+
+
 def draw(title: str = "A title", text: str = "A sentence.") -> str:
-    return share_card.draw(title, "Theme", ("Site", "advanced · 9 min read"), "#7a4fbf", text)
+    return share_card.draw(card(title, text))
 
 
 @pytest.mark.parametrize(
@@ -47,9 +54,10 @@ def test_short_titles_are_large() -> None:
 
 
 def test_sentence_is_shown_where_there_is_room() -> None:
-    sentence = "How comparisons become a score."
-    assert sentence in [text for text, _, _ in texts(draw("Short", sentence))]
-    assert sentence not in [text for text, _, _ in texts(draw("Attention " * 16, sentence))]
+    sentence = "How comparisons between answers become a score, and the score behaviour. " * 2
+    beside_short, beside_long = texts(draw("Short", sentence)), texts(draw("Word " * 32, sentence))
+    assert sentence.strip() in " ".join(text for text, _, _ in beside_short)
+    assert "comparisons" not in " ".join(text for text, _, _ in beside_long)
 
 
 def test_texts_are_escaped() -> None:
@@ -63,19 +71,19 @@ def test_card_says_where_it_belongs() -> None:
 
 
 def test_name_follows_content() -> None:
-    one, other = share_card.path(draw("One"), "x"), share_card.path(draw("Other"), "x")
+    one, other = share_card.path(card("One"), "x"), share_card.path(card("Other"), "x")
     assert one != other
-    assert one == share_card.path(draw("One"), "x")
+    assert one == share_card.path(card("One"), "x")
     assert one.startswith("_images/cards/x.")
     assert one.endswith(".png")
 
 
-def test_only_what_is_missing_is_drawn(tmp_path, monkeypatch) -> None:
-    one, other = draw("One"), draw("Other")
+def test_only_what_is_missing_is_drawn(tmp_path) -> None:
+    one, other = card("One"), card("Other")
     share_card.write(tmp_path, {share_card.path(one): one})
     (first,) = (tmp_path / share_card.FOLDER).iterdir()
     drawn_at = first.stat().st_mtime_ns
-    share_card.write(tmp_path, {share_card.path(s): s for s in (one, other)})
+    share_card.write(tmp_path, {share_card.path(c): c for c in (one, other)})
     assert len([*first.parent.iterdir()]) == 2
     assert first.stat().st_mtime_ns == drawn_at
     share_card.write(tmp_path, {share_card.path(other): other})
@@ -83,8 +91,8 @@ def test_only_what_is_missing_is_drawn(tmp_path, monkeypatch) -> None:
 
 
 def test_drawing_is_deterministic(tmp_path) -> None:
-    svg = draw()
+    shown = card()
     for folder in ("a", "b"):
-        share_card.write(tmp_path / folder, {share_card.path(svg): svg})
-    a, b = ((tmp_path / folder / share_card.path(svg)).read_bytes() for folder in ("a", "b"))
+        share_card.write(tmp_path / folder, {share_card.path(shown): shown})
+    a, b = ((tmp_path / folder / share_card.path(shown)).read_bytes() for folder in ("a", "b"))
     assert a == b

@@ -1,0 +1,455 @@
+"""What strangers may not write is reported once, at its line, and is in no output."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from sphinx.testing.util import SphinxTestApp
+
+ROOT = Path(__file__).resolve().parents[2]
+BUILDERS = ("html", "latex", "epub")
+HEAD = """\
+---
+title: Attack {name}
+description: An article of the kind that nobody should be able to put on this site, for tests.
+date: 2026-01-01
+checked: 2026-01-01
+kind: overview
+level: intro
+tags: [rlhf, preferences]
+---
+
+"""
+LENGTH = HEAD.count("\n")
+# In every text that must not reach readers, so that no output may hold it.
+EVIL = "evilevil"
+SECRET = "topsecret"  # noqa: S105 - in every file that articles must not read
+
+
+@dataclass(frozen=True)
+class Attack:
+    """What a stranger writes below front matter, and what must be said of it."""
+
+    name: str
+    subtype: str
+    text: str
+    line: int = 1  # within the text
+    message: str = ""  # a part of it
+    count: int = 1
+
+
+def script(name: str, text: str, line: int = 1, message: str = "write Markdown") -> Attack:
+    return Attack(name, "html", text, line, message)
+
+
+def link(name: str, text: str, line: int = 1, message: str = "https") -> Attack:
+    return Attack(name, "link", text, line, message)
+
+
+ATTACKS = [
+    # HTML
+    script("html-block", f"<script>\n{EVIL}()\n</script>"),
+    script("html-inline", f"Some text,\nthen <script>{EVIL}()</script> more.", 2),
+    script("html-element", f"Some <b class='{EVIL}'>bold</b> words."),
+    script("html-handler", f"Some\nwords\n<img src=x onerror='{EVIL}()'> here.", 3),
+    script("html-after-break", f"One  \ntwo  \nthree <i title='{EVIL}'>four</i>", 3),
+    script("html-frame", f"<iframe src='https://{EVIL}.example'></iframe>"),
+    script("html-svg", f"<svg onload={EVIL}()>"),
+    script("html-comment", f"<!-- {EVIL} -->", message="%"),
+    script("html-declaration", f"<!{EVIL.upper()} x>"),
+    script("html-instruction", f"Text <?{EVIL} x?> here."),
+    script("html-cdata", f"Text <![CDATA[{EVIL}]]> here."),
+    script("html-heading", f"## A <u lang={EVIL}>heading</u>"),
+    script("html-cell", f"| a |\n| - |\n| <u lang={EVIL}>x</u> |", 3),
+    script("html-in-remark", f":::{{note}}\nText.\n\n<div id='{EVIL}'>\n:::", 4),
+    script("html-in-caption", f":::{{table}} Of <u lang={EVIL}>x</u>\n| a |\n| - |\n| b |\n:::"),
+    script("html-in-list-table", f"```{{list-table}}\n* - a\n  - <u lang={EVIL}>x</u>\n```", 3),
+    script("html-in-glossary", f"```{{glossary}}\nword\n  Is <u lang={EVIL}>x</u>.\n```", 3),
+    script("html-in-folded", f":::{{dropdown}} What?\n<script>{EVIL}()</script>\n:::", 2),
+    script("html-unclosed", f"<style>\n* {{ background: url({EVIL}) }}"),
+    script("html-title", f"# <script>{EVIL}()</script>", message="write Markdown"),
+    # Directives and roles that are not on the list
+    Attack("raw", "directive", f"```{{raw}} html\n<script>{EVIL}()</script>\n```", 1, "Markdown"),
+    Attack("raw-upper", "directive", f"```{{RAW}} html\n<b>{EVIL}</b>\n```", 1, "Markdown"),
+    Attack("raw-latex", "directive", f"Text.\n\n```{{raw}} latex\n\\{EVIL}\n```", 3),
+    Attack("raw-colon", "directive", f":::{{raw}} html\n<b>{EVIL}</b>\n:::"),
+    Attack("raw-nested", "directive",
+           f"::::{{note}}\n\n:::{{tip}}\n\n```{{raw}} html\n{EVIL}\n```\n:::\n::::", 5),
+    Attack("raw-in-quote", "directive", f"> Said.\n>\n> ```{{raw}} html\n> {EVIL}\n> ```", 3),
+    Attack("raw-file", "directive", "```{raw} html\n:file: secret.txt\n```"),
+    Attack("eval-rst", "directive", f"```{{eval-rst}}\n.. raw:: html\n\n   {EVIL}\n```", 1, "Markdown"),
+    Attack("eval-rst-colon", "directive", f":::{{eval-rst}}\n{EVIL}\n:::"),
+    Attack("include", "directive", "```{include} ../other.md\n```", 1, "literalinclude"),
+    Attack("include-system", "directive", "```{include} /etc/passwd\n```"),
+    Attack("include-standard", "directive", "```{include} <isonum.txt>\n```"),
+    Attack("only", "directive", f"```{{only}} html\n{EVIL}\n```", 1, "every output"),
+    Attack("meta", "directive", f"```{{meta}}\n:http-equiv=refresh: 0;url=//{EVIL}.example\n```"),
+    Attack("role-directive", "directive",
+           f"```{{role}} r(raw)\n:format: html\n```\n\n```text\n```", 1, "roles"),
+    Attack("default-role", "directive", "```{default-role} raw\n```"),
+    Attack("default-domain", "directive", "```{default-domain} c\n```"),
+    Attack("tabularcolumns", "directive", f"```{{tabularcolumns}} >{{\\{EVIL}}}l\n```"),
+    Attack("button-link", "directive",
+           f"```{{button-link}} javascript:{EVIL}()\nPress\n```", 1, "Markdown link"),
+    Attack("card-link", "directive", f"```{{card}} T\n:link: javascript:{EVIL}()\n```"),
+    Attack("grid-card-link", "directive",
+           f"::::{{grid}}\n:::{{grid-item-card}} T\n:link: javascript:{EVIL}()\n:::\n::::"),
+    Attack("div", "directive", f"```{{div}}\n:style: background:url(//{EVIL}.example)\n```"),
+    Attack("article-info", "directive", f"```{{article-info}}\n:avatar: {EVIL}.png\n```"),
+    Attack("math-domain", "directive", f"```{{py:function}} {EVIL}\n```"),
+    Attack("graphviz", "directive", f"```{{graphviz}} {EVIL}.dot\n```"),
+    Attack("mispelt", "directive", f"```{{nott}}\n{EVIL}\n```", 1, "{note}"),
+    Attack("raw-role", "role", f"First\nand {{raw}}`{EVIL}` here.", 2, "Markdown"),
+    Attack("octicon", "role", f"An {{octicon}}`{EVIL}`."),
+    Attack("bdg-link", "role", f"{{bdg-link-primary}}`x <javascript:{EVIL}()>`"),
+    Attack("sub-ref", "role", f"{{sub-ref}}`{EVIL}`"),
+    Attack("any-domain", "role", f"{{py:func}}`{EVIL}`"),
+    # Options
+    Attack("no-wrap", "option", f"```{{math}}\n:label: x\n:no-wrap:\n\n\\{EVIL}\n```", 3, "no-wrap"),
+    Attack("csv-file", "option", "```{csv-table}\n:file: ../../../outside/secret.txt\n```", 2),
+    Attack("csv-url", "option", f"```{{csv-table}} T\n:url: https://{EVIL}.example/x\n```", 2),
+    Attack("diff", "option",
+           "```{literalinclude} fine.py\n:language: diff\n:diff: secret.txt\n```", 3, "diff"),
+    Attack("options-yaml", "option",
+           f"```{{figure}} fine.png\n---\nalt: x\nfigclass: {EVIL}\n---\n```", 4, "figclass"),
+    Attack("mermaid-config", "option",
+           f'```{{mermaid}}\n:alt: x\n:config: {{"themeCSS": "{EVIL}"}}\nflowchart TD\n```', 3),
+    Attack("toctree-glob", "option", "```{toctree}\n:glob:\n\n*\n```", 2),
+    # Files
+    *(
+        Attack(f"literal-{name}", "file", f"Text.\n\n```{{literalinclude}} {path}\n```", 3, says)
+        for name, path, says in [
+            ("above", "../../../outside/secret.txt", "outside"),
+            ("far-above", "../" * 30 + "etc/passwd", "outside"),
+            ("link", "link.txt", "outside"),
+            ("linked-folder", "linked/secret.txt", "outside"),
+            ("absolute", "/conf.py", "labs/"),
+            ("around", "/labs/../conf.py", "labs/"),
+            ("hidden", "/.git/config", "hidden"),
+            ("hidden-below", "/labs/.env", "hidden"),
+            ("system", "/etc/passwd", "labs/"),
+        ]
+    ),
+    Attack("mermaid-file", "file", "```{mermaid} ../../../outside/secret.txt\n:alt: x\n```"),
+    *(
+        Attack(f"download-{name}", "file", f"Take\n{{download}}`it <{path}>` home.", 2, says)
+        for name, path, says in [
+            ("above", "../../../outside/secret.txt", "outside"),
+            ("link", "link.txt", "outside"),
+            ("hidden", "/labs/.env.txt", "hidden"),
+            ("page", "page.html", ".py"),
+            ("drawing", "evil.svg", ".py"),
+        ]
+    ),
+    Attack("link-to-page", "file", "A [page](page.html) of ours."),
+    Attack("link-to-file", "file", "A [file](link.txt) of ours.", 1, "outside"),
+    Attack("link-by-path", "link", "A [file](path:link.txt) of ours."),
+    # Pictures
+    *(
+        Attack(f"picture-{name}", "image", f"Text,\n![alternative]({path}) here.", 2, says)
+        for name, path, says in [
+            ("remote", f"https://{EVIL}.example/x.png", "beside"),
+            ("plain", f"http://{EVIL}.example/x.png", "beside"),
+            ("no-scheme", f"//{EVIL}.example/x.png", "beside"),
+            ("data", f"data:image/svg+xml;base64,{EVIL}", "beside"),
+            ("script", f"javascript:{EVIL}()", "beside"),
+            ("file", "file:///etc/passwd", "beside"),
+            ("above", "../../../outside/secret.png", "outside"),
+            ("link", "link.png", "outside"),
+            ("linked-folder", "linked/secret.png", "outside"),
+            ("text", "secret.txt", ".png"),
+            ("any", "../../../outside/secret.*", ".png"),
+            ("svg-script", "evil.svg", "<script>"),
+            ("svg-handler", "handler.svg", "onload"),
+            ("svg-remote", "remote.svg", "a link"),
+            ("svg-style", "style.svg", "address"),
+            ("svg-frame", "frame.svg", "foreignObject"),
+            ("svg-html", "html.svg", "no element <svg>"),
+            ("svg-broken", "broken.svg", "XML"),
+            ("svg-entity", "entity.svg", "ENTITY"),
+        ]
+    ),
+    Attack("picture-directive", "image", f"```{{image}} https://{EVIL}.example/x.png\n```"),
+    Attack("figure", "image", "Text.\n\n```{figure} ../../../outside/secret.png\nCaption\n```", 3),
+    Attack("picture-reference", "image", f"![x][y]\n\n[y]: https://{EVIL}.example/x.png"),
+    Attack("picture-linked", "link", f"[![x](fine.png)](javascript:{EVIL}())"),
+    Attack("picture-target", "link", f"```{{image}} fine.png\n:target: javascript:{EVIL}()\n```"),
+    Attack("figure-target", "link",
+           f"```{{figure}} fine.png\n:alt: x\n:target: JavaScript:{EVIL}()\nCaption\n```"),
+    Attack("picture-both", "image", "[![x](link.png)](https://example.org)", 1, "outside"),
+    # Links
+    *(
+        link(f"link-{name}", f"First line,\nthen [words]({uri}) here.", 2, says)
+        for name, uri, says in [
+            ("javascript", f"javascript:{EVIL}()", "https"),
+            ("casing", f"JaVaScRiPt:{EVIL}()", "https"),
+            ("vbscript", f"vbscript:{EVIL}()", "https"),
+            ("data", f"data:text/html,{EVIL}", "https"),
+            ("data-image", f"data:image/png;base64,{EVIL}", "https"),
+            ("file", f"file:///{EVIL}", "https"),
+            ("ftp", f"ftp://{EVIL}.example", "https"),
+            ("blob", f"blob:{EVIL}", "https"),
+            ("unknown", f"{EVIL}:x", "https"),
+            ("entity", f"&#106;avascript:{EVIL}()", "https"),
+            ("entity-colon", f"javascript&colon;{EVIL}()", "https"),
+            ("entity-tab", f"java&Tab;script:{EVIL}()", "https"),
+            ("entity-newline", f"java&NewLine;script:{EVIL}()", "https"),
+            ("control", f"<\x01javascript:{EVIL}()>", "https"),
+            ("blank", f"< javascript:{EVIL}()>", "https"),
+            ("tab", f"<java\tscript:{EVIL}()>", "https"),
+            ("escaped", f"javascript\\:{EVIL}()", "https"),
+            ("no-scheme", f"//{EVIL}.example", "https"),
+            ("inventory", f"inv:#{EVIL}", "https"),
+            ("project", f"project:{EVIL}", "https"),
+        ]
+    ),
+    link("link-reference", f"A [link][x] here.\n\n[x]: javascript:{EVIL}()"),
+    link("link-short-reference", f"A [link].\n\n[link]: <JAVASCRIPT:{EVIL}()> 'title'"),
+    link("link-automatic", f"Go to <javascript:{EVIL}()> now."),
+    link("link-automatic-data", f"Go to <data:text/html,{EVIL}> now."),
+    link("link-in-footnote", f"A note[^n].\n\n[^n]: See [this](javascript:{EVIL}()).", 3),
+    link("link-in-heading", f"## A [link](javascript:{EVIL}())"),
+    link("link-in-cell", f"| a |\n| - |\n| [x](javascript:{EVIL}()) |", 3),
+    link("link-in-term", f"Term\n: Is [x](javascript:{EVIL}()).", 2),
+    link("link-in-toctree", f"```{{toctree}}\n:hidden:\n\nX <javascript://%0a{EVIL}()>\n```"),
+    link("link-in-diagram",
+         f'```{{mermaid}}\n:alt: x\nflowchart TD\n  A --> B\n  click A "javascript:{EVIL}()"\n```',
+         5),
+    link("link-nested", f"A [*link* with `code`](javascript:{EVIL}())."),
+    Attack("source-link", "link", "Found by {footcite:p}`evil`.\n\n## Sources\n\n"
+           "```{footbibliography}\n```", 5),
+    # Attributes
+    Attack("attribute-inline", "attribute", f'A [link](#x){{onclick="{EVIL}()"}}.'),
+    Attack("attribute-picture", "attribute", f'First\n![x](fine.png){{style="{EVIL}"}}', 2),
+    Attack("attribute-block", "attribute", f'Text.\n\n{{#x .{EVIL} onclick="{EVIL}()"}}\nMore.', 3),
+    Attack("attribute-span", "attribute", f"Some [words]{{.{EVIL}}}."),
+    Attack("attribute-code", "attribute", f"`x`{{onmouseover={EVIL}()}}"),
+    # Formulas, which print is given as they are
+    *(
+        Attack(f"tex-{name}", "tex", f"Text.\n\n{text}", 3, says)
+        for name, text, says in [
+            ("input", "$\\input{/etc/passwd}$", "\\input"),
+            ("spaced", f"$\\input  {EVIL} $", "\\input"),
+            ("block", f"$$\nx \\\\ \\include{{{EVIL}}}\n$$", "\\include"),
+            ("ending", f"$$\n\\end{{equation}}\\openin 5={EVIL}\n$$", "\\openin"),
+            ("carets", f"$^^5cinput {EVIL}$", "carets"),
+            ("name", f"$\\csname input\\endcsname {EVIL}$", "\\csname"),
+            ("definition", f"$\\def\\{EVIL}{{x}}$", "\\def"),
+            ("write", f"$\\immediate\\write18{{{EVIL}}}$", "\\immediate"),
+            ("internal", f"$\\@@input {EVIL}$", "\\@@input"),
+            ("environment", f"$\\begin{{filecontents}}{{{EVIL}}}\\end{{filecontents}}$", "filecontents"),
+            ("picture", f"$\\includegraphics{{{EVIL}}}$", "\\includegraphics"),
+            ("link", f"$\\href{{javascript:{EVIL}()}}{{x}}$", "\\href"),
+            ("label", f"```{{math}}\n:label: x}}\\input{{{EVIL}}}\n\nx\n```", "label"),
+            ("role", f"{{math}}`\\input{{{EVIL}}}`", "\\input"),
+            ("directive", f"```{{math}}\n:label: tex-d\n\n\\input{{{EVIL}}}\n```", "\\input"),
+        ]
+    ),
+]  # fmt: skip
+
+FRONT = [
+    ("myst", f"myst: {{enable_extensions: [attrs_inline, substitution], x: {EVIL}}}"),
+    ("html_meta", f"html_meta: {{'http-equiv=refresh': '0;url=//{EVIL}.example'}}"),
+    ("substitutions", f"substitutions: {{key: '{EVIL}'}}"),
+]
+
+
+@dataclass(frozen=True)
+class Built:
+    """The project of all attacks: what its builds wrote and reported."""
+
+    source: Path
+    outputs: dict[str, Path]
+    messages: dict[str, list[str]]  # by builder
+
+    def about(self, path: str, builder: str = "html") -> list[str]:
+        """Return the site's messages about a file."""
+        where = f"{self.source / path}:"
+        return [m for m in self.messages[builder] if m.startswith(where) and "[website." in m]
+
+    def files(self) -> Iterator[tuple[str, Path]]:
+        for builder, folder in self.outputs.items():
+            yield from ((builder, file) for file in sorted(folder.rglob("*")) if file.is_file())
+
+
+def write_project(source: Path) -> None:
+    """Write all attacks as one site with the real configuration."""
+    attacks = source / "articles/attacks"
+    for folder in (attacks, source / "labs", source / ".git", source / "../outside"):
+        folder.mkdir(parents=True)
+    (source / "conf.py").write_text(
+        f"# {SECRET}\nfrom runpy import run_path\n\nglobals().update(run_path({str(ROOT / 'conf.py')!r}))\n"
+        f"html_static_path = [{str(ROOT / '_static')!r}]\n"
+    )
+    for place in ("outside/secret.txt", "outside/secret.png", "source/labs/.env",
+                  "source/labs/.env.txt", "source/.git/config"):  # fmt: skip
+        (source.parent / place).write_text(SECRET)
+    (source.parent / "outside/page.md").write_text(HEAD.format(name="leak") + SECRET)
+    picture = (ROOT / "tests/roots/test-diagrams/square.svg").read_bytes()
+    (attacks / "square.svg").write_bytes(picture)
+    (attacks / "fine.png").write_bytes(PNG)
+    (attacks / "fine.py").write_text("x = 1\n")
+    (attacks / "secret.txt").write_text(SECRET)
+    (attacks / "page.html").write_text(f"<script>{SECRET}()</script>")
+    for name, text in DRAWINGS.items():
+        (attacks / name).write_text(text)
+    (attacks / "link.txt").symlink_to("../../../outside/secret.txt")
+    (attacks / "link.png").symlink_to("../../../outside/secret.png")
+    (attacks / "linked").symlink_to("../../../outside")
+    (attacks / "leak.md").symlink_to("../../../outside/page.md")
+    (attacks / "rest.rst").write_text(f"Rest\n====\n\n.. raw:: html\n\n   {EVIL}\n")
+    for attack in ATTACKS:
+        page = HEAD.format(name=attack.name) + attack.text + "\n\nThe last words.\n"
+        (attacks / f"{attack.name}.md").write_text(page)
+    for name, row in FRONT:
+        head = HEAD.format(name=f"front {name}").replace("\n---\n", f"\n{row}\n---\n")
+        (attacks / f"front-{name}.md").write_text(f"{head}Words {{{{ key }}}} [x](#y){{.z}}.\n")
+    thumbnail = "\nthumbnail: link.png\nthumbnail_alt: A secret.\n---\n"
+    head = HEAD.format(name="thumbnail").replace("\n---\n", thumbnail)
+    (attacks / "thumbnail.md").write_text(f"{head}Words.\n")
+    names = sorted(path.stem for path in attacks.glob("*.*") if path.suffix in (".md", ".rst"))
+    (attacks / "index.md").write_text(
+        "---\ntitle: Attacks\ndescription: A theme of attacks, which only tests know and nobody"
+        " else should see.\n---\n\n```{toctree}\n" + "\n".join(names) + "\n```\n"
+    )
+    (source / "articles/tags.yaml").write_text(
+        "- {slug: rlhf, name: RLHF}\n- {slug: preferences, name: Preferences}\n"
+    )
+    (source / "articles/references.bib").write_text(
+        f"@misc{{evil,\n  author = {{Evil, Eve}},\n  title = {{Sources}},\n  year = {{2020}},\n"
+        f"  url = {{javascript:{EVIL}()}},\n}}\n"
+    )
+    # a page that is no article keeps its front matter for itself
+    meta = "---\nmyst:\n  html_meta:\n    http-equiv=refresh: 0;url=//{evil}.example\n---\n"
+    (source / "index.md").write_text(
+        meta.format(evil=EVIL)
+        + f"\n# Home\n\n<b id={EVIL}>x</b>\n\n```{{toctree}}\narticles/attacks/index\n```\n"
+    )
+
+
+PNG = bytes.fromhex(
+    "89504e470d0a1a0a0000000d49484452000000010000000108000000003a7e9b55"
+    "0000000a49444154789c6360000000020001487fa5d00000000049454e44ae426082"
+)
+SVG = 'xmlns="http://www.w3.org/2000/svg" viewBox="0 0 9 9"'
+DRAWINGS = {
+    "evil.svg": f"<svg {SVG}><script>{SECRET}()</script></svg>",
+    "handler.svg": f'<svg {SVG} onload="{SECRET}()"/>',
+    "remote.svg": f'<svg {SVG}><image href="https://{SECRET}.example/x"/></svg>',
+    "style.svg": f"<svg {SVG}><style>@import '//{SECRET}.example'</style></svg>",
+    "frame.svg": f"<svg {SVG}><foreignObject>{SECRET}</foreignObject></svg>",
+    "html.svg": f"<html><body>{SECRET}</body></html>",
+    "broken.svg": f"<svg {SVG}><b>{SECRET}",
+    "entity.svg": f'<!DOCTYPE svg [<!ENTITY x "{SECRET}">]><svg {SVG}><text>&x;</text></svg>',
+}
+
+
+@pytest.fixture(scope="module")
+def built(tmp_path_factory: pytest.TempPathFactory) -> Built:
+    source = tmp_path_factory.mktemp("attacks") / "source"
+    write_project(source)
+    outputs, messages = {}, {}
+    for builder in BUILDERS:
+        # each reads for itself: a message comes with the reading
+        app = SphinxTestApp(builder, srcdir=source, builddir=source.parent / f"build-{builder}")
+        try:
+            app.build()
+            text = re.sub(r"\x1b\[[\d;]*m", "", app.warning.getvalue())
+            outputs[builder], messages[builder] = Path(app.outdir), text.splitlines()
+        finally:
+            app.cleanup()
+    return Built(source, outputs, messages)
+
+
+@pytest.mark.parametrize("attack", ATTACKS, ids=lambda attack: attack.name)
+@pytest.mark.parametrize("builder", BUILDERS)
+def test_an_attack_is_reported_once_at_its_line(built: Built, attack: Attack, builder: str) -> None:
+    found = built.about(f"articles/attacks/{attack.name}.md", builder)
+    assert len(found) == 1, "\n".join(found)
+    assert f".md:{LENGTH + attack.line}: WARNING: " in found[0]
+    assert found[0].endswith(f"[website.{attack.subtype}]")
+    assert attack.message in found[0]
+
+
+def test_no_output_holds_anything_of_an_attack(built: Built) -> None:
+    seen = set()
+    for builder, file in built.files():
+        data = file.read_bytes().lower()
+        seen.add(builder)
+        for word in (EVIL, SECRET, "root:x:0", "javascript:", "vbscript:"):
+            if word == "javascript:" and file.suffix in (".js", ".css"):
+                continue  # Sphinx's and Furo's own
+            assert word.encode() not in data, f"{word} in {file}"
+    assert seen == set(BUILDERS)
+
+
+def test_the_words_around_an_attack_stay(built: Built) -> None:
+    for attack in ATTACKS:
+        if attack.name == "html-unclosed":  # as Markdown has it, all that follows is in it
+            continue
+        page = built.outputs["html"] / f"articles/attacks/{attack.name}.html"
+        assert "The last words." in page.read_text(), attack.name
+    page = (built.outputs["html"] / "articles/attacks/link-nested.html").read_text()
+    assert "A <em>link</em> with <code" in page
+    page = (built.outputs["html"] / "articles/attacks/html-element.html").read_text()
+    assert "Some bold words." in page
+
+
+@pytest.mark.parametrize("name, row", FRONT)
+def test_front_matter_configures_nothing(built: Built, name: str, row: str) -> None:
+    found = built.about(f"articles/attacks/front-{name}.md")
+    line = LENGTH - 1  # the last before the end of front matter
+    assert f".md:{line}: WARNING: '{name}' is not for articles: " in found[0]
+    assert [m.rpartition(" ")[2] for m in found] == [
+        "[website.front-matter]",
+        "[website.attribute]",
+    ]
+    page = (built.outputs["html"] / f"articles/attacks/front-{name}.html").read_text()
+    assert "{{ key }}" in page
+    assert 'class="z"' not in page
+    assert "refresh" not in page
+
+
+def test_a_page_that_is_no_article_is_searched_too(built: Built) -> None:
+    subtypes = [message.rpartition(" ")[2] for message in built.about("index.md")]
+    assert subtypes == ["[website.front-matter]", "[website.html]"]
+
+
+def test_a_thumbnail_is_a_picture(built: Built) -> None:
+    [message] = built.about("articles/attacks/thumbnail.md")
+    assert f".md:{LENGTH - 1}: WARNING: thumbnail: 'link.png' is no picture" in message
+
+
+def test_a_page_from_elsewhere_is_left_out(built: Built) -> None:
+    [message] = built.about("articles/attacks/leak.md")
+    assert ".md:1: WARNING: the page is left out: it lies outside of the project" in message
+
+
+def test_restructuredtext_is_left_out(built: Built) -> None:
+    [message] = built.about("articles/attacks/rest.rst")
+    assert message.endswith(
+        ".rst:1: WARNING: the page is left out: articles are Markdown, in files that end in .md"
+        " [website.source]"
+    )
+
+
+def test_what_is_refused_stays_out_when_messages_are_suppressed(tmp_path: Path) -> None:
+    source = tmp_path / "source"
+    write_project(source)
+    app = SphinxTestApp(
+        "html", srcdir=source, builddir=tmp_path / "build",
+        confoverrides={"suppress_warnings": ["website"]},
+    )  # fmt: skip
+    try:
+        app.build()
+        assert "[website." not in app.warning.getvalue()
+        for page in Path(app.outdir).rglob("*.html"):
+            text = page.read_text()
+            assert EVIL not in text, page
+            assert SECRET not in text, page
+    finally:
+        app.cleanup()
