@@ -94,9 +94,10 @@ def on_consistency(app: Sphinx, env: BuildEnvironment) -> None:
         warn(subtype, message, f"{env.doc2path(docname)}:{line}")
     used = {tag: "" for record in library.records for tag in record.tags}
     known: dict[str, Collection[str]] = {
-             "explainer": library.by_slug, "tag": known_tags(env, report=True) or used,
-             "theme": {record.theme for record in library.records} | library.themes.keys(),
-             "kind": KINDS, "level": LEVELS}  # fmt: skip
+        "explainer": library.by_slug, "tag": known_tags(env, report=True) or used,
+        "theme": {record.theme for record in library.records} | library.themes.keys(),
+        "kind": KINDS, "level": LEVELS,
+    }  # fmt: skip
     for docname, page in sorted(domain.pages.items()):
         named = [(b.line, "explainer", b.explainer) for b in page.blocks if not b.listing]
         named += [(b.line, *pair) for b in page.blocks for pair in b.named()]

@@ -136,7 +136,11 @@ class Shelf:
             _("published %s") % record.date if dates and record.date else "",
             _("facts checked %s") % record.checked if dates and record.checked else "",
         ]
-        return _paragraph("meta", " · ".join(fact for fact in facts if fact))
+        line = _paragraph("meta", "")
+        for fact in filter(None, facts):
+            line += [nodes.Text(" · ")] if line.children else []
+            line += nodes.inline(fact, fact, classes=["explainer-fact"])
+        return line
 
     def item(
         self, record: Record, here: str, layout: str, note: str = "", *, theme: bool = True

@@ -123,7 +123,7 @@ class Around:
         return []
 
     def on_build_finished(self, app: Sphinx, error: Exception | None) -> None:
-        """Write the files beside the pages, and keep what the written pages were given."""
+        """Write the files beside the pages, those whose content has changed."""
         if error or self.site is None:
             return
         site, outdir = self.site, Path(app.outdir)

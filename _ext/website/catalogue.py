@@ -16,7 +16,7 @@ from terms import concepts
 
 from . import address
 
-ACCENT = "#2757dd"  # where a theme names no colour of its own
+ACCENT = "#1b4fb8"  # where a theme names no colour of its own: the site's
 
 
 class Catalogue:

@@ -120,7 +120,8 @@ class GuardedRenderer(SphinxRenderer):
     def _line(self, token: SyntaxTreeNode) -> int:
         """Return the line of inline syntax, of which the token has that of its block."""
         block = _block(self.current_node)
-        return token_line(token, 1) + sum(map(_line_ends, block.findall(nodes.Text)))
+        first = token_line(token, 1) - (type(block) is nodes.Element)  # as in `line_of`
+        return first + sum(map(_line_ends, block.findall(nodes.Text)))
 
 
 class GuardedParser(MystParser):
@@ -279,7 +280,9 @@ class Search:
 def line_of(node: nodes.Node) -> int:
     """Return the line of ``node``: its block's, and as many below as text before it has ends."""
     block = _block(node)
-    line = block.line or node.line or next((n.line for n in block.findall() if n.line), None)
+    # MyST-Parser counts one too many in what directives have on their first line.
+    own = block.line if isinstance(block, (nodes.title, nodes.caption, nodes.rubric)) else node.line
+    line = own or next((part.line for part in block.findall() if part.line), None)
     around: nodes.Node | None = block
     while line is None and around is not None:
         line, around = around.line, around.parent

@@ -67,11 +67,14 @@ ATTACKS = [
     script("html-cell", f"| a |\n| - |\n| <u lang={EVIL}>x</u> |", 3),
     script("html-in-remark", f":::{{note}}\nText.\n\n<div id='{EVIL}'>\n:::", 4),
     script("html-in-caption", f":::{{table}} Of <u lang={EVIL}>x</u>\n| a |\n| - |\n| b |\n:::"),
+    link("link-in-caption", f":::{{table}} Of [x](data:{EVIL})\n| a |\n| - |\n| b |\n:::"),
+    link("link-in-folded", f"Text.\n\n:::{{dropdown}} [x](data:{EVIL})\nText.\n:::", 3),
+    link("link-in-figure", f"```{{figure}} fine.png\n:alt: x\n\nOf [x](data:{EVIL}).\n```", 4),
     script("html-in-list-table", f"```{{list-table}}\n* - a\n  - <u lang={EVIL}>x</u>\n```", 3),
     script("html-in-glossary", f"```{{glossary}}\nword\n  Is <u lang={EVIL}>x</u>.\n```", 3),
     script("html-in-folded", f":::{{dropdown}} What?\n<script>{EVIL}()</script>\n:::", 2),
     script("html-unclosed", f"<style>\n* {{ background: url({EVIL}) }}"),
-    script("html-title", f"# <script>{EVIL}()</script>", message="write Markdown"),
+    script("html-title", f"# A <b id={EVIL}>title</b>"),
     # Directives and roles that are not on the list
     Attack("raw", "directive", f"```{{raw}} html\n<script>{EVIL}()</script>\n```", 1, "Markdown"),
     Attack("raw-upper", "directive", f"```{{RAW}} html\n<b>{EVIL}</b>\n```", 1, "Markdown"),
@@ -81,7 +84,8 @@ ATTACKS = [
            f"::::{{note}}\n\n:::{{tip}}\n\n```{{raw}} html\n{EVIL}\n```\n:::\n::::", 5),
     Attack("raw-in-quote", "directive", f"> Said.\n>\n> ```{{raw}} html\n> {EVIL}\n> ```", 3),
     Attack("raw-file", "directive", "```{raw} html\n:file: secret.txt\n```"),
-    Attack("eval-rst", "directive", f"```{{eval-rst}}\n.. raw:: html\n\n   {EVIL}\n```", 1, "Markdown"),
+    Attack("eval-rst", "directive",
+           f"```{{eval-rst}}\n.. raw:: html\n\n   {EVIL}\n```", 1, "Markdown"),
     Attack("eval-rst-colon", "directive", f":::{{eval-rst}}\n{EVIL}\n:::"),
     Attack("include", "directive", "```{include} ../other.md\n```", 1, "literalinclude"),
     Attack("include-system", "directive", "```{include} /etc/passwd\n```"),
@@ -89,7 +93,7 @@ ATTACKS = [
     Attack("only", "directive", f"```{{only}} html\n{EVIL}\n```", 1, "every output"),
     Attack("meta", "directive", f"```{{meta}}\n:http-equiv=refresh: 0;url=//{EVIL}.example\n```"),
     Attack("role-directive", "directive",
-           f"```{{role}} r(raw)\n:format: html\n```\n\n```text\n```", 1, "roles"),
+           "```{role} r(raw)\n:format: html\n```", 1, "roles"),
     Attack("default-role", "directive", "```{default-role} raw\n```"),
     Attack("default-domain", "directive", "```{default-domain} c\n```"),
     Attack("tabularcolumns", "directive", f"```{{tabularcolumns}} >{{\\{EVIL}}}l\n```"),
@@ -109,7 +113,8 @@ ATTACKS = [
     Attack("sub-ref", "role", f"{{sub-ref}}`{EVIL}`"),
     Attack("any-domain", "role", f"{{py:func}}`{EVIL}`"),
     # Options
-    Attack("no-wrap", "option", f"```{{math}}\n:label: x\n:no-wrap:\n\n\\{EVIL}\n```", 3, "no-wrap"),
+    Attack("no-wrap", "option",
+           f"```{{math}}\n:label: x\n:no-wrap:\n\n\\{EVIL}\n```", 3, "no-wrap"),
     Attack("csv-file", "option", "```{csv-table}\n:file: ../../../outside/secret.txt\n```", 2),
     Attack("csv-url", "option", f"```{{csv-table}} T\n:url: https://{EVIL}.example/x\n```", 2),
     Attack("diff", "option",
@@ -241,7 +246,7 @@ ATTACKS = [
             ("definition", f"$\\def\\{EVIL}{{x}}$", "\\def"),
             ("write", f"$\\immediate\\write18{{{EVIL}}}$", "\\immediate"),
             ("internal", f"$\\@@input {EVIL}$", "\\@@input"),
-            ("environment", f"$\\begin{{filecontents}}{{{EVIL}}}\\end{{filecontents}}$", "filecontents"),
+            ("environment", f"$\\begin{{filecontents}}{{{EVIL}}}$", "filecontents"),
             ("picture", f"$\\includegraphics{{{EVIL}}}$", "\\includegraphics"),
             ("link", f"$\\href{{javascript:{EVIL}()}}{{x}}$", "\\href"),
             ("label", f"```{{math}}\n:label: x}}\\input{{{EVIL}}}\n\nx\n```", "label"),
@@ -282,7 +287,8 @@ def write_project(source: Path) -> None:
     for folder in (attacks, source / "labs", source / ".git", source / "../outside"):
         folder.mkdir(parents=True)
     (source / "conf.py").write_text(
-        f"# {SECRET}\nfrom runpy import run_path\n\nglobals().update(run_path({str(ROOT / 'conf.py')!r}))\n"
+        f"# {SECRET}\nfrom runpy import run_path\n"
+        f"globals().update(run_path({str(ROOT / 'conf.py')!r}))\n"
         f"html_static_path = [{str(ROOT / '_static')!r}]\n"
     )
     for place in ("outside/secret.txt", "outside/secret.png", "source/labs/.env",

@@ -1,0 +1,128 @@
+"""The filter of a listing: words to type, and a box to tick for each theme, kind, level and tag.
+
+A listing has one where its directive says `:filter:`. The form is part of the page, so that its
+words are the site's language; it stays hidden until `_static/filter.js` runs it.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from html import escape
+from typing import Any
+
+from docutils import nodes
+from sphinx.application import Sphinx
+from sphinx.environment import BuildEnvironment
+from sphinx.locale import get_translation
+from sphinx.transforms.post_transforms import SphinxPostTransform
+
+from explainers.domain import domain_of
+from explainers.record import KINDS, LEVELS
+from explainers.render import Shelf, word
+
+from . import tags
+from .layout import is_site
+
+_ = get_translation("website")
+_FACETS = ("theme", "level", "kind", "tag")
+_MARK = "explainer-filter"  # the class of a listing that wants one
+
+
+def form(env: BuildEnvironment, box: nodes.Element) -> str:
+    """Return the form for the cards in ``box``, with a choice where they differ."""
+    cards = [card for card in box.findall(nodes.list_item) if "explainer-card" in card["classes"]]
+    found: dict[str, Counter[str]] = {name: Counter() for name in _FACETS}
+    for card in cards:
+        for name, _dash, value in (text.partition("-") for text in card["classes"]):
+            if name in found:
+                found[name][value] += 1
+    words = {
+        "all": _("{all} explainers"),
+        "some": _("{some} of {all} explainers"),
+        "none": _("No explainer fits. Take something away, or clear the filter."),
+    }
+    rows = [
+        f'<form class="filter" role="search" aria-label="{escape(_("Filter the explainers"))}"',
+        *(f' data-{name}="{escape(text)}"' for name, text in words.items()),
+        ' autocomplete="off" hidden>\n<p class="filter-words">',
+        f'<label for="filter-words">{escape(_("Filter by words"))}</label>',
+        '<input id="filter-words" type="search" name="q" enterkeyhint="done"></p>\n',
+        *(_choices(name, _named(env, name, values)) for name, values in found.items()),
+        '<p class="filter-state"><span role="status"></span>',
+        f'<button type="reset">{escape(_("Clear"))}</button></p>\n</form>\n',
+    ]
+    return "".join(rows)
+
+
+def _named(
+    env: BuildEnvironment, facet: str, values: Counter[str]
+) -> list[tuple[str, str, int]]:
+    """Return the value, reader's word and number of cards of each choice, in their order."""
+    library, shelf = domain_of(env).library, Shelf(domain_of(env))
+    if facet == "theme":
+        themes = {record.theme: shelf.theme(record) for record in library.records}
+        names = {value: themes.get(value, value) for value in values}
+    elif facet == "tag":
+        known = tags.names(env)
+        pairs = [(value, known.get(value, value)) for value in values]
+        names = dict(sorted(pairs, key=lambda pair: pair[1].casefold()))
+    else:
+        order = KINDS if facet == "kind" else LEVELS
+        names = {value: word(value).capitalize() for value in order if value in values}
+    return [(value, name, values[value]) for value, name in names.items()]
+
+
+def _choices(facet: str, choices: list[tuple[str, str, int]]) -> str:
+    """Return a group of boxes to tick; the tags, which are many, fold."""
+    if len(choices) < 2:
+        return ""
+    boxes = "".join(
+        f'<label class="filter-choice"><input type="checkbox" name="{facet}" '
+        f'value="{escape(value)}"> {escape(name)} <span class="filter-count">{count}</span>'
+        "</label>\n"
+        for value, name, count in choices
+    )
+    legends = {"theme": _("Theme"), "kind": _("Kind"), "level": _("Level"), "tag": _("Tags")}
+    legend = escape(legends[facet])
+    if facet == "tag":
+        group = f'<div role="group" aria-label="{legend}">{boxes}</div>'
+        return f'<details class="filter-facet"><summary>{legend}</summary>{group}</details>\n'
+    return f'<fieldset class="filter-facet"><legend>{legend}</legend>{boxes}</fieldset>\n'
+
+
+class InsertFilters(SphinxPostTransform):
+    """Put the form before the cards of the first listing that wants one."""
+
+    default_priority = 7  # after the explainers' blocks and their tags
+
+    def run(self, **kwargs: Any) -> None:
+        boxes = self.document.findall(nodes.container)
+        box = next((box for box in boxes if _MARK in box["classes"]), None)
+        if box is not None and is_site(self.env._app):
+            box.insert(0, nodes.raw("", form(self.env, box), format="html"))
+
+
+def on_page_shows(app: Sphinx, env: BuildEnvironment, docname: str) -> list[str]:
+    """Return the forms of a page, which name what other pages say."""
+    domain = domain_of(env)
+    page = domain.pages.get(docname)
+    wanted = [block for block in page.blocks if tags.filters(block)] if page else []
+    return [form(env, Shelf(domain).render(block, docname)) for block in wanted]
+
+
+def on_page_context(
+    app: Sphinx, pagename: str, templatename: str, context: dict[str, Any],
+    doctree: nodes.document | None,
+) -> None:  # fmt: skip
+    """Load the script where there is something to filter."""
+    if doctree and is_site(app):
+        boxes = doctree.findall(nodes.container)
+        if any(_MARK in box["classes"] for box in boxes):
+            app.add_js_file("filter.js", loading_method="defer")
+
+
+def setup(app: Sphinx) -> None:
+    """Connect to Sphinx."""
+    app.connect("explainers-page-shows", on_page_shows)
+    app.connect("html-page-context", on_page_context)
+    app.add_post_transform(InsertFilters)

@@ -1,0 +1,133 @@
+"""Tags on articles and on the cards of a listing: each leads to the listing, filtered by it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from docutils import nodes
+from sphinx.application import Sphinx
+from sphinx.environment import BuildEnvironment
+from sphinx.locale import get_translation
+from sphinx.transforms.post_transforms import SphinxPostTransform
+
+from explainers.domain import Block, ExplainersDomain, domain_of, placeholder
+from explainers.library import Library
+from explainers.record import read_tags
+
+from .layout import is_site
+
+_ = get_translation("website")
+_ROOMY = ("explainer-cards", "explainer-cards-list")  # classes of a list whose cards have room
+
+
+def names(env: BuildEnvironment) -> dict[str, str]:
+    """Return the names of the tags by slug."""
+    path = Path(env.srcdir, env.config.explainers_root, "tags.yaml")
+    return _read(path, path.stat().st_mtime_ns) if path.is_file() else {}
+
+
+@lru_cache(maxsize=1)
+def _read(path: Path, _changed: int) -> dict[str, str]:
+    return read_tags(path.read_text(encoding="utf-8", errors="replace"))[0]
+
+
+def listing(env: BuildEnvironment) -> str:
+    """Return the page of the listing that filters, or nothing if there is none."""
+    domain = domain_of(env)
+    return _listing(domain, domain.library)
+
+
+@lru_cache(maxsize=1)
+def _listing(domain: ExplainersDomain, _library: Library) -> str:
+    """The second argument is another one as soon as pages have changed."""
+    found = [
+        (len(block.options), docname)  # whatever restricts a listing is an option
+        for docname, page in domain.pages.items()
+        for block in page.blocks
+        if filters(block)
+    ]
+    return min(found, default=(0, ""))[1]
+
+
+def filters(block: Block) -> bool:
+    """Return whether a block is a listing that can be filtered."""
+    return block.name == "cards" and "filter" in dict(block.options)
+
+
+def on_page_shows(app: Sphinx, env: BuildEnvironment, docname: str) -> Any:
+    """Return what a page shows of tags that is not said in it."""
+    domain, known = domain_of(env), names(env)
+    slugs: set[str] = set()
+    for block in domain.pages[docname].blocks if docname in domain.pages else ():
+        if block.name == "header" and block.explainer in domain.library.by_slug:
+            slugs.update(domain.library.by_slug[block.explainer].tags)
+        elif block.name == "cards" and dict(block.options).get("layout") == "list":
+            slugs.update(tag for record in domain.library.records for tag in record.tags)
+    return slugs and (listing(env), sorted((slug, known.get(slug, slug)) for slug in slugs))
+
+
+class TagArticles(SphinxPostTransform):
+    """Put an article's tags below its header."""
+
+    default_priority = 4  # the explainers' blocks are still placeholders, which name the article
+
+    def run(self, **kwargs: Any) -> None:
+        by_slug = domain_of(self.env).library.by_slug
+        for node in list(self.document.findall(placeholder)):
+            record = by_slug.get(node["explainer"])
+            if node["block"] == "header" and record:
+                line = tag_line(self.env, node["docname"], record.tags)
+                node.parent.insert(node.parent.index(node) + 1, line)
+
+
+class TagCards(SphinxPostTransform):
+    """Put tags on the cards of listings that have room for them; in a book they lead nowhere."""
+
+    default_priority = 6  # the explainers' blocks are filled in
+
+    def run(self, **kwargs: Any) -> None:
+        if not is_site(self.env._app):
+            return
+        for cards in self.document.findall(nodes.bullet_list):
+            if all(name in cards["classes"] for name in _ROOMY) and _in_listing(cards):
+                for card in cards.children:
+                    assert isinstance(card, nodes.list_item)
+                    slugs = [c.removeprefix("tag-") for c in card["classes"] if c[:4] == "tag-"]
+                    card += tag_line(self.env, self.env.docname, slugs)
+
+
+def _in_listing(cards: nodes.Element) -> bool:
+    """Return whether a list is one that an author asked for, not a block around an article."""
+    assert isinstance(cards.parent, nodes.Element)
+    return "explainer-cards" in cards.parent["classes"]
+
+
+def tag_line(env: BuildEnvironment, here: str, slugs: Sequence[str]) -> nodes.paragraph:
+    """Return the names of tags, as links where there is a listing that they lead to."""
+    known, builder, target = names(env), env._app.builder, listing(env)
+    base = builder.get_relative_uri(here, target) if target and is_site(env._app) else ""
+    tags: list[Iterable[nodes.Node]] = []
+    for slug in slugs:
+        text = nodes.Text(known.get(slug, slug))
+        if base or target == here:
+            uri = f"{base}?tag={slug}"
+            tags.append([nodes.reference("", "", text, refuri=uri, internal=True)])
+        else:
+            tags.append([text])
+    line = nodes.paragraph(classes=["explainer-tags", "no-search"])
+    label = _("Tags: ")
+    line += nodes.inline(label, label, classes=["tags-label"])
+    for index, tag in enumerate(tags):
+        line += nodes.inline(", ", ", ", classes=["tags-comma"]) if index else []
+        line += tag
+    return line
+
+
+def setup(app: Sphinx) -> None:
+    """Connect to Sphinx."""
+    app.connect("explainers-page-shows", on_page_shows)
+    app.add_post_transform(TagArticles)
+    app.add_post_transform(TagCards)
