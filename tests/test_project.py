@@ -210,6 +210,7 @@ def test_contributing_lists_every_message_of_the_extension() -> None:
     page = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
     section = page.partition("## Messages")[2].partition("\n## ")[0]
     listed = set(re.findall(r"^\| `([a-z]+)`", section, re.MULTILINE))
-    code = "".join(p.read_text() for p in (ROOT / "_ext" / "explainers").glob("*.py"))
+    files = [*(ROOT / "_ext" / "explainers").glob("*.py"), ROOT / "_ext" / "terms.py"]
+    code = "".join(file.read_text() for file in files)
     assert listed >= set(re.findall(r"(?:Problem|warn)\(\s*\"([a-z]+)\"", code))
     assert all(f'"{subtype}"' in code for subtype in listed)

@@ -113,7 +113,8 @@ class GuardedRenderer(SphinxRenderer):
         uri = str(token.attrGet("href") or "")
         if problem := allowed().link(uri):
             self._refuse("link", _about(uri, problem), self._line(token))
-            self.render_children(token)
+            if token.info != "auto":  # else the address is what readers would see
+                self.render_children(token)
         else:
             super().render_link(token)
 
@@ -200,7 +201,10 @@ class Search:
     def element(self, node: nodes.Element) -> None:
         if "refuri" in node and (problem := allowed().link(node["refuri"])):
             self.refuse("link", _about(node["refuri"], problem), node)
-            node.replace_self(node.children)
+            if node.astext() == node["refuri"]:
+                self.remove(node)
+            else:
+                node.replace_self(node.children)
         code = str(node.get("code", ""))  # of a diagram
         for match in _CLICK.finditer(code):
             if problem := allowed().link(match[1]):

@@ -190,9 +190,9 @@ ATTACKS = [
     *(
         link(f"link-{name}", f"First line,\nthen [words]({uri}) here.", 2, says)
         for name, uri, says in [
-            ("javascript", f"javascript:{EVIL}()", "https"),
+            ("plain", f"javascript:{EVIL}()", "https"),
             ("casing", f"JaVaScRiPt:{EVIL}()", "https"),
-            ("vbscript", f"vbscript:{EVIL}()", "https"),
+            ("visual", f"vbscript:{EVIL}()", "https"),
             ("data", f"data:text/html,{EVIL}", "https"),
             ("data-image", f"data:image/png;base64,{EVIL}", "https"),
             ("file", f"file:///{EVIL}", "https"),
