@@ -18,6 +18,7 @@ extensions = [
     "figures",
     "mathml",
     "myst_parser",
+    "sphinx_copybutton",
     "sphinx_design",
     "sphinxcontrib.bibtex",
     "sphinxcontrib.mermaid",
@@ -50,6 +51,7 @@ website_downloads = {"PDF": "latex/explainers.pdf", "EPUB": "epub/explainers.epu
 html_theme = "furo"
 html_title = project
 html_static_path = ["_static"]
+html_favicon = "_static/favicon.svg"
 html_css_files = ["site.css", "accents.css"]
 _SANS = "system-ui, -apple-system, 'Segoe UI', Roboto, 'Noto Sans', 'Liberation Sans', sans-serif"
 _SERIF = "Charter, 'Bitstream Charter', 'Sitka Text', 'Noto Serif', 'Liberation Serif', serif"
@@ -84,6 +86,10 @@ html_theme_options = {
 html_math_renderer = "mathml"
 html_copy_source = False
 html_show_sphinx = False
+html_show_search_summary = False  # pages' descriptions say more, and need no fetching
+
+copybutton_prompt_text = r">>> |\.\.\. |\$ "  # what is copied can be run
+copybutton_prompt_is_regexp = True
 
 latex_engine = "xelatex"
 latex_show_pagerefs = True

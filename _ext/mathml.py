@@ -65,7 +65,12 @@ _TOKEN = re.compile(
     re.DOTALL,
 )
 _ENTITY = re.compile(r"&(?!(?:amp|lt|gt|quot|apos);)[A-Za-z]\w*;")
+# MathML Core lets every element have these attributes; MathML 3, which checkers and e-books go by,
+# an `mstyle` around it, and tables the first.
 _STYLES = {"displaystyle", "scriptlevel"}
+_STYLED = re.compile(
+    r"<(?!math|mstyle|mtable)\w+[^<>]* displaystyle=|<(?!mstyle)\w+[^<>]* scriptlevel="
+)
 _VARIATIONS = dict.fromkeys((0xFE00, 0xFE01))
 
 
@@ -146,22 +151,26 @@ def converted(
         note = f'<annotation encoding="application/x-tex">{html.escape(source, quote=False)}'
         inner = f"<semantics><mrow>{math[start:end]}</mrow>{note}</annotation></semantics>"
         math = math[:start] + inner + math[end:]
-    return _strict(math) if xml else math
+    return _strict(math, xml=xml) if xml or _STYLED.search(math) else math
 
 
-def _strict(math: str) -> str:
-    """Return ``math`` as e-books want it: namespaces named, and only what MathML 3 allows."""
+def _strict(math: str, *, xml: bool) -> str:
+    """Return ``math`` with only what MathML 3 allows; for e-books, with its namespaces named."""
     root = ET.fromstring(math)  # noqa: S314  math-core's own output, escaped
     for parent in list(root.iter()):
         for place, child in enumerate(parent):
-            style = {name: child.attrib.pop(name) for name in _STYLES & child.attrib.keys()}
-            if style:  # MathML Core lets every element have these, MathML 3 this one
+            names = _STYLES - ({"displaystyle"} if child.tag == "mtable" else set())
+            style = {name: child.attrib.pop(name) for name in sorted(names & child.attrib.keys())}
+            if style and child.tag == "mstyle":
+                child.attrib.update(style)
+            elif style:
                 parent[place] = ET.Element("mstyle", style)
                 parent[place].append(child)
-    root.set("xmlns", "http://www.w3.org/1998/Math/MathML")
-    for element in root.iter():
-        if element.tag in {"b", "i", "code", "span"}:  # \textbf and the like are HTML
-            element.set("xmlns", "http://www.w3.org/1999/xhtml")
+    if xml:
+        root.set("xmlns", "http://www.w3.org/1998/Math/MathML")
+        for element in root.iter():
+            if element.tag in {"b", "i", "code", "span"}:  # \textbf and the like are HTML
+                element.set("xmlns", "http://www.w3.org/1999/xhtml")
     return ET.tostring(root, encoding="unicode")
 
 

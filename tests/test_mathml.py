@@ -122,14 +122,17 @@ def test_html_within_a_formula_keeps_its_namespace_in_xml() -> None:
     assert "xmlns" not in mathml(r"\textbf{a}", xml=False)
 
 
-def test_xml_is_mathml_3() -> None:
-    root = parsed(mathml(r"\dfrac{1}{2} \begin{aligned} a &= \displaystyle b \end{aligned}"))
-    styled = [
-        element for element in root.iter() if {"displaystyle", "scriptlevel"} & set(element.keys())
-    ]
-    assert len(styled) == 3
-    assert {element.tag for element in styled} == {f"{MATHML}mstyle"}
-    assert [child.tag for child in styled[0]] == [f"{MATHML}mfrac"]
+@pytest.mark.parametrize("xml", [True, False])
+def test_styles_stand_where_mathml_3_has_them(xml) -> None:
+    tex = r"\dfrac{1}{2} \begin{aligned} a &= \displaystyle b \end{aligned}"
+    root = parsed(mathml(tex, xml=xml))
+    styles = {"displaystyle", "scriptlevel"}
+    found = [(element, element.tag.rpartition("}")[2]) for element in root.iter()]
+    places = {(tag, name) for element, tag in found for name in styles & set(element.keys())}
+    allowed = {("mstyle", "displaystyle"), ("mstyle", "scriptlevel"), ("mtable", "displaystyle")}
+    assert places == allowed
+    wrapped = next(element for element, tag in found if tag == "mstyle")
+    assert [child.tag.rpartition("}")[2] for child in wrapped] == ["mfrac"]
 
 
 def test_annotation_is_what_the_author_wrote() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -10,7 +11,21 @@ if TYPE_CHECKING:
 
 def setup(app: Sphinx) -> dict[str, Any]:
     """Connect the parts; each is a module of its own."""
-    from . import accents, around, layout, navigation, policy, safety, search
+    from . import (
+        accents,
+        around,
+        copying,
+        filtering,
+        layout,
+        markup,
+        navigation,
+        policy,
+        previews,
+        results,
+        safety,
+        search,
+        tags,
+    )
 
     app.setup_extension("terms")  # and by it the explainers
     layout.setup(app)
@@ -18,6 +33,9 @@ def setup(app: Sphinx) -> dict[str, Any]:
     safety.setup(app)
     around.setup(app)
     policy.setup(app)
+    for aid in (tags, filtering, previews, results, copying, markup):
+        aid.setup(app)
+    app.add_message_catalog("website", str(Path(__file__).parent / "locale"))
     app.connect("write-started", accents.on_write_started)
     app.connect("write-started", search.on_write_started)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

@@ -48,8 +48,9 @@ _CLICK = re.compile(r'^\s*(?:click|link)\s+\S+\s+(?:href\s+)?"([^"]*)"', re.MULT
 _LABEL = re.compile(r"[\w:.-]+")
 
 
-def _refuse(subtype: str, message: str, location: Any) -> None:
-    log.warning("%s", message, type="website", subtype=subtype, location=location)
+def _refuse(subtype: str, message: str, location: str) -> None:
+    plain = "".join(c if c.isprintable() else "�" for c in message)  # a terminal may obey others
+    log.warning("%s", plain, type="website", subtype=subtype, location=location)
 
 
 class GuardedRenderer(SphinxRenderer):
@@ -96,7 +97,7 @@ class GuardedRenderer(SphinxRenderer):
             for value in filter(None, values):
                 path = Path(env.relfn2path(value, env.docname)[1])
                 if problem := allowed().place(Path(env.srcdir), path):
-                    return "file", f"'{value}' is not for articles: {problem}", line
+                    return "file", f"'{_short(value)}' is not for articles: {problem}", line
         return None
 
     def render_restructuredtext(self, token: SyntaxTreeNode) -> None:
@@ -138,13 +139,12 @@ class GuardedParser(MystParser):
 
 def _about(uri: str, problem: str) -> str:
     """Return the message about an address."""
-    return f"'{_shown(uri)}' is no link for articles: {problem}"
+    return f"'{_short(uri)}' is no link for articles: {problem}"
 
 
-def _shown(text: str) -> str:
-    """Return ``text`` short enough for a message, and without what a terminal would obey."""
-    plain = "".join(c if c.isprintable() else "�" for c in text)
-    return plain if len(plain) <= 60 else f"{plain[:59]}…"
+def _short(text: str) -> str:
+    """Return ``text`` short enough for a message."""
+    return text if len(text) <= 60 else f"{text[:59]}…"
 
 
 def on_source_read(app: Sphinx, docname: str, content: list[str]) -> None:
@@ -164,7 +164,7 @@ def on_source_read(app: Sphinx, docname: str, content: list[str]) -> None:
         _refuse("front-matter", message, f"{path}:{front.line(key)}")
 
 
-class Search:
+class Sieve:
     """Takes out of the tree of one document what must not be in it."""
 
     def __init__(self, env: BuildEnvironment, document: nodes.document) -> None:
@@ -242,7 +242,7 @@ class Search:
             problem = allowed().picture(self.root, path)
             if problem and path.is_file() and not allowed().place(self.root, path):
                 self.env.note_dependency(path)  # so that a mended file is looked at again
-        return problem and f"'{_shown(uri)}' is no picture for articles: {problem}"
+        return problem and f"'{_short(uri)}' is no picture for articles: {problem}"
 
     def download(self, node: addnodes.download_reference) -> None:
         target = node["reftarget"]
@@ -252,7 +252,7 @@ class Search:
             path = Path(self.env.relfn2path(target, self.docname)[1])
             problem = allowed().download(self.root, path)
         if problem:
-            self.refuse("file", f"'{_shown(target)}' is not for articles: {problem}", node)
+            self.refuse("file", f"'{_short(target)}' is not for articles: {problem}", node)
             node.replace_self(node.children)
 
     def toctree(self, node: addnodes.toctree) -> None:
@@ -274,7 +274,7 @@ class Search:
         if "{" not in node or isinstance(node.parent, code):
             return
         for match in _ATTRIBUTES.finditer(node):
-            message = f"'{_shown(match[0])}' is not for articles: use the options of a directive"
+            message = f"'{_short(match[0])}' is not for articles: use the options of a directive"
             self.refuse("attribute", message, node)
         plain = _ATTRIBUTES.sub("", node)
         if plain != node:
@@ -326,15 +326,15 @@ def _end_of(start: nodes.raw) -> list[nodes.Node]:
 
 def on_doctree_read(app: Sphinx, doctree: nodes.document) -> None:
     """Search the tree before files that it names are collected."""
-    search = Search(app.env, doctree)
-    search.run()
-    page = domain_of(app.env).pages.get(search.docname)
+    sieve = Sieve(app.env, doctree)
+    sieve.run()
+    page = domain_of(app.env).pages.get(sieve.docname)
     record = page.record if page else None
-    if page and record and record.thumbnail and (problem := search.picture(record.thumbnail)):
+    if page and record and record.thumbnail and (problem := sieve.picture(record.thumbnail)):
         where = f"{doctree['source']}:{record.lines.get('thumbnail', 1)}"
         _refuse("image", f"thumbnail: {problem}", where)
         record = replace(record, thumbnail="", thumbnail_alt="")
-        domain_of(app.env).pages[search.docname] = replace(page, record=record)
+        domain_of(app.env).pages[sieve.docname] = replace(page, record=record)
 
 
 class LastLook(SphinxPostTransform):
@@ -343,16 +343,52 @@ class LastLook(SphinxPostTransform):
     default_priority = 90  # they are resolved; Sphinx fetches remote pictures at 100
 
     def run(self, **kwargs: Any) -> None:
-        for node in list(self.document.findall(nodes.Element)):
-            if "refuri" in node and (problem := allowed().link(node["refuri"])):
-                _refuse("link", _about(node["refuri"], problem), node)
-                node.replace_self(node.children)
+        for node in list(self.document.findall(nodes.reference)):
+            if problem := allowed().link(node.get("refuri", "")):
+                _refuse("link", _about(node["refuri"], problem), _place(node))
+                node.replace_self(node.children if node.astext() != node["refuri"] else [])
         for image in list(self.document.findall(nodes.image)):
-            if any(
-                ":" in str(uri) for uri in (image["uri"], *image.get("candidates", {}).values())
-            ):
-                _refuse("image", f"'{image['uri']}' is no picture of this site", image)
+            addresses = [image["uri"], *image.get("candidates", {}).values()]
+            if any(":" in str(address) for address in addresses):
+                _refuse("image", f"'{image['uri']}' is no picture of this site", _place(image))
                 image.parent.remove(image)
+
+
+class PrintedFormulas(SphinxPostTransform):
+    """Leaves out formulas that pages cannot show: no list has all that TeX would obey."""
+
+    default_priority = LastLook.default_priority
+    formats = ("latex",)
+
+    def run(self, **kwargs: Any) -> None:
+        formulas = [*self.document.findall(nodes.math)]
+        for formula in [*formulas, *self.document.findall(nodes.math_block)]:
+            if problem := self._problem(formula):
+                message = f"the formula is left out of print, as pages cannot show it: {problem}"
+                _refuse("tex", message, _place(formula))
+                formula.parent.remove(formula)
+
+    def _problem(self, node: nodes.Element) -> str:
+        from math_core import LatexError  # not at the top: pages load it when they need it
+
+        from mathml import converted, prepared
+
+        block = isinstance(node, nodes.math_block)
+        tex = prepared(node.astext(), block=block)
+        macros = getattr(self.config, "mathml_macros", {})
+        try:
+            converted(tex, block=block, macros=macros, source=None, xml=False)
+        except LatexError as error:
+            return str(error)
+        return ""
+
+
+def _place(node: nodes.Element) -> str:
+    """Return file and line of a node that references were resolved in."""
+    around: nodes.Node | None = node
+    while around is not None and around.source is None:
+        around = around.parent
+    return f"{around.source if around else ''}:{line_of(node)}"
 
 
 def setup(app: Sphinx) -> None:
@@ -364,3 +400,4 @@ def setup(app: Sphinx) -> None:
     app.connect("source-read", on_source_read, priority=100)  # before the explainers'
     app.connect("doctree-read", on_doctree_read, priority=100)  # before files are collected
     app.add_post_transform(LastLook)
+    app.add_post_transform(PrintedFormulas)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -108,21 +108,18 @@ def _in_listing(cards: nodes.Element) -> bool:
 def tag_line(env: BuildEnvironment, here: str, slugs: Sequence[str]) -> nodes.paragraph:
     """Return the names of tags, as links where there is a listing that they lead to."""
     known, builder, target = names(env), env._app.builder, listing(env)
-    base = builder.get_relative_uri(here, target) if target and is_site(env._app) else ""
-    tags: list[Iterable[nodes.Node]] = []
-    for slug in slugs:
-        text = nodes.Text(known.get(slug, slug))
-        if base or target == here:
-            uri = f"{base}?tag={slug}"
-            tags.append([nodes.reference("", "", text, refuri=uri, internal=True)])
-        else:
-            tags.append([text])
     line = nodes.paragraph(classes=["explainer-tags", "no-search"])
     label = _("Tags: ")
     line += nodes.inline(label, label, classes=["tags-label"])
-    for index, tag in enumerate(tags):
+    for index, slug in enumerate(slugs):
         line += nodes.inline(", ", ", ", classes=["tags-comma"]) if index else []
-        line += tag
+        name = known.get(slug, slug)
+        if target and is_site(env._app):
+            uri = f"{builder.get_relative_uri(here, target)}?tag={slug}"
+            classes = ["explainer-tag"]
+            line += nodes.reference("", name, refuri=uri, internal=True, classes=classes)
+        else:
+            line += nodes.Text(name)
     return line
 
 

@@ -1,40 +1,13 @@
-"""The real site built once, a small one to build and edit, a server and a browser."""
+"""A small site to build and edit."""
 
 from __future__ import annotations
 
-import fcntl
 import os
 import shutil
-from collections.abc import Callable, Iterator
-from functools import partial
-from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from threading import Thread
-from typing import TYPE_CHECKING
 
 import pytest
-from sphinx.cmd.build import build_main
 from sphinx.testing.util import SphinxTestApp
-
-if TYPE_CHECKING:
-    from playwright.sync_api import Browser
-
-ROOT = Path(__file__).parents[2]
-
-
-@pytest.fixture(scope="session")
-def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Return the folder of the real site in HTML, built once for all workers."""
-    base = tmp_path_factory.getbasetemp()
-    base = base.parent if "PYTEST_XDIST_WORKER" in os.environ else base
-    out, done = base / "site" / "html", base / "site.done"
-    with (base / "site.lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        if not done.exists():
-            options = ["-q", "-n", "-W", "--keep-going", "-d", str(base / "site" / "doctrees")]
-            assert build_main([*options, "-b", "html", str(ROOT), str(out)]) == 0
-            done.touch()
-    return out
 
 
 class SmallSite:
@@ -94,68 +67,3 @@ def built(tmp_path_factory: pytest.TempPathFactory, rootdir: Path) -> SmallSite:
     found = SmallSite(tmp_path_factory.mktemp("built") / "small", rootdir / "test-website")
     assert found.build() == ""
     return found
-
-
-class _Handler(SimpleHTTPRequestHandler):
-    """Serves a folder below a path as a host of static pages does, with its own page for 404."""
-
-    def __init__(self, *args: object, prefix: str, headers: dict[str, str], **kwargs: object):
-        self.prefix, self.extra = prefix, headers
-        super().__init__(*args, **kwargs)  # type: ignore[arg-type]
-
-    def translate_path(self, path: str) -> str:
-        inside = path.startswith(self.prefix)
-        return super().translate_path(path[len(self.prefix) - 1 :] if inside else "/-/nothing")
-
-    def send_error(self, code: int, *args: object, **kwargs: object) -> None:
-        page = Path(self.directory, "404.html")
-        body = page.read_bytes() if code == 404 and page.is_file() else b""
-        self.send_response(code)
-        self.send_header("Content-Type", "text/html; charset=utf-8")
-        self.send_header("Content-Length", str(len(body)))
-        self.end_headers()
-        self.wfile.write(body)
-
-    def end_headers(self) -> None:
-        for name, value in self.extra.items():
-            self.send_header(name, value)
-        super().end_headers()
-
-    def log_message(self, *args: object) -> None:
-        """Say nothing."""
-
-
-Serve = Callable[..., str]
-
-
-@pytest.fixture
-def serve() -> Iterator[Serve]:
-    """Return what serves a folder: `serve(folder, prefix="/", headers={})` returns its address."""
-    servers = []
-
-    def start(folder: Path, prefix: str = "/", headers: dict[str, str] | None = None) -> str:
-        handler = partial(_Handler, directory=str(folder), prefix=prefix, headers=headers or {})
-        server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
-        servers.append(server)
-        Thread(target=server.serve_forever, daemon=True).start()
-        return f"http://127.0.0.1:{server.server_port}{prefix}"
-
-    yield start
-    for server in servers:
-        server.shutdown()
-        server.server_close()
-
-
-@pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
-    """Return Debian's Chromium, which asks nobody for anything by itself."""
-    from playwright.sync_api import sync_playwright
-
-    options = "no-sandbox disable-gpu disable-quic no-first-run disable-background-networking"
-    options += " disable-component-update disable-sync"
-    with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(
-            executable_path="/usr/bin/chromium", args=[f"--{option}" for option in options.split()]
-        )
-        yield chromium
-        chromium.close()

@@ -54,9 +54,7 @@ def form(env: BuildEnvironment, box: nodes.Element) -> str:
     return "".join(rows)
 
 
-def _named(
-    env: BuildEnvironment, facet: str, values: Counter[str]
-) -> list[tuple[str, str, int]]:
+def _named(env: BuildEnvironment, facet: str, values: Counter[str]) -> list[tuple[str, str, int]]:
     """Return the value, reader's word and number of cards of each choice, in their order."""
     library, shelf = domain_of(env).library, Shelf(domain_of(env))
     if facet == "theme":
