@@ -14,7 +14,7 @@ SPHINX  = $(PY) -m sphinx -M
 .DELETE_ON_ERROR:
 MAKEFLAGS += --no-builtin-rules --no-print-directory
 # Their values come from the command line and reach the scripts untouched by the shell.
-export theme slug title
+export theme slug title only
 
 ##@ Read
 html: .venv/.site  ## the site, in _build/html
@@ -52,6 +52,9 @@ test: .venv/.tests system  ## all tests but those of the experiments
 test-labs: .venv/.labs  ## the tests of the experiments
 	@$(PY) -m pytest tests/labs
 
+results: .venv/.labs  ## run the experiments again; one of them: make results only=slug
+	@$(PY) -m labs.run $$only
+
 bench: .venv/.site  ## what our extensions cost, next to bare Sphinx: make bench N=30
 	@$(PY) tests/bench/bench.py --articles $(or $(N),30)
 
@@ -81,7 +84,7 @@ help:  ## this list
 
 # Not for calling by hand ------------------------------------------------------------------------
 
-.PHONY: html latexpdf epub text new live linkcheck check test test-labs bench reference \
+.PHONY: html latexpdf epub text new live linkcheck check test test-labs results bench reference \
   requirements clean help system
 
 # Any other goal is a Sphinx builder. `-M` gives gettext doctrees of its own.

@@ -34,7 +34,7 @@
     const button = document.createElement("button");
     button.type = "button";
     button.className = "copy-button";
-    button.textContent = words.copy.replace("{what}", element.dataset.copy);
+    button.textContent = words.label.replace("{what}", element.dataset.copy);
     const label = button.textContent;
     let timer = 0;
     button.addEventListener("click", async () => {

@@ -104,6 +104,7 @@
   });
   addEventListener("popstate", restore);
 
+  form.querySelector(".filter-more").open = matchMedia("(min-width: 46rem)").matches; // there is room
   form.hidden = false;
   restore();
 })();

@@ -1,4 +1,4 @@
-"""What all tests share: the real site built once, a server, a browser, and Sphinx's own fixtures."""
+"""What all tests share: the real site built once, a server, a browser, Sphinx's fixtures."""
 
 from __future__ import annotations
 

@@ -208,9 +208,19 @@ def test_hooks_run_the_pinned_tools() -> None:
 
 def test_contributing_lists_every_message_of_the_extension() -> None:
     page = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
-    section = page.partition("## Messages")[2].partition("\n## ")[0]
+    section = page.partition("## Messages")[2].partition("[website.")[0]
     listed = set(re.findall(r"^\| `([a-z]+)`", section, re.MULTILINE))
     files = [*(ROOT / "_ext" / "explainers").glob("*.py"), ROOT / "_ext" / "terms.py"]
     code = "".join(file.read_text() for file in files)
     assert listed >= set(re.findall(r"(?:Problem|warn)\(\s*\"([a-z]+)\"", code))
     assert all(f'"{subtype}"' in code for subtype in listed)
+
+
+def test_contributing_lists_every_message_of_the_site() -> None:
+    page = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
+    section = page.partition("[website.")[2].partition("\n## ")[0]
+    rows = re.findall(r"^\| (`.*?`) \|", section, re.MULTILINE)
+    listed = set(re.findall(r"`([a-z-]+)`", "".join(rows)))
+    code = "".join(file.read_text() for file in (ROOT / "_ext" / "website").glob("*.py"))
+    said = r"(?:refuse\(\s*|return |subtype=)\"([a-z-]+)\","
+    assert listed == set(re.findall(said, code))

@@ -1,15 +1,16 @@
-"""``make reference``: the tables of CONTRIBUTING.md that say what the JSON Schemas say."""
+"""``make reference``: the tables of CONTRIBUTING.md that say what schemas and lists say."""
 
 from __future__ import annotations
 
 import argparse
 import re
 import sys
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 from explainers.record import validator
+from website.allowed import allowed
 
 TABLES = ("front-matter", "theme")
 # What the tools define stays allowed and is listed by name only.
@@ -21,13 +22,14 @@ def rewritten(page: str) -> str:
 
     Raises: ValueError, where a pair is missing.
     """
-    for name in TABLES:
+    tables = {name: table(validator(name).schema) for name in TABLES} | {"allowed": allowed_table()}
+    for name, lines in tables.items():
         begin, end = f"<!-- begin {name}: make reference -->", f"<!-- end {name} -->"
         before, opened, rest = page.partition(begin)
         _, closed, after = rest.partition(end)
         if not (opened and closed):
             raise ValueError(f"the markers of the table '{name}' are missing: {begin} … {end}")
-        page = "".join((before, begin, "\n", *table(validator(name).schema), end, after))
+        page = "".join((before, begin, "\n", *lines, end, after))
     return page
 
 
@@ -37,12 +39,36 @@ def table(of: Mapping[str, Any]) -> Iterator[str]:
     tools: dict[str, list[str]] = {}
     for key, value in of["properties"].items():
         says = value["description"]
+        if key in allowed().front_matter:  # known to tools, refused by this site
+            continue
         if match := TOOL.match(says):
             tools.setdefault(match[1], []).append(f"`{key}`")
         else:
             yield f"| `{key}` | {_needed(of, key)} | {says} |\n"
     listed = "; ".join(f"{tool}: {', '.join(keys)}" for tool, keys in tools.items())
     yield f"\nKeys that the tools define are allowed as well ({listed}). No others are.\n\n"
+
+
+def allowed_table() -> Iterator[str]:
+    """Yield the lines of Markdown that say what an article's text may hold."""
+    yield "\n| Directives | For | With the options |\n| --- | --- | --- |\n"
+    for use in allowed().directives:
+        options = "all" if "*" in use.options else _names(use.options)
+        yield f"| {_names(use.names)} | {use.use} | {options} |\n"
+    yield "\n| Roles | For |\n| --- | --- |\n"
+    for use in allowed().roles:
+        yield f"| {_names(use.names)} | {use.use} |\n"
+    yield (
+        f"\nLinks lead to pages of this site or start with "
+        f"{_names(f'{scheme}:' for scheme in allowed().schemes)}. Files come from "
+        f"{_names(f'{folder}/' for folder in allowed().folders)}; pictures end in "
+        f"{_names(allowed().pictures)}, files to download in {_names(allowed().downloads)}. "
+        f"Front matter has no {_names(allowed().front_matter)}.\n\n"
+    )
+
+
+def _names(words: Iterable[str]) -> str:
+    return ", ".join(f"`{word}`" for word in words)
 
 
 def _needed(of: Mapping[str, Any], key: str) -> str:

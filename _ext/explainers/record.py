@@ -253,6 +253,7 @@ def _explain(front: FrontMatter, error: Any, properties: dict[str, Any]) -> Iter
         yield Problem(subtype, f"{key}: is {shown}; expected {wanted}{hint}", line)
 
 
+@functools.lru_cache(maxsize=4)  # every article of a build asks for the same text
 def read_tags(text: str) -> tuple[dict[str, str], list[Problem]]:
     """Return the names of the tags by slug, and what is wrong with the list."""
     rows, lines, found = _load(text, before=0)

@@ -66,7 +66,7 @@ def _signatures(app: Sphinx, domain: ExplainersDomain) -> dict[str, str]:
 def _sidebar(env: BuildEnvironment) -> str:
     """Return what a table of contents over the whole site shows, section titles left out."""
     shown: list[Any] = []
-    for name in env.collect_relations():
+    for name in (n for n in env.collect_relations() if n in env.tocs):  # no `genindex`
         toc = env.tocs[name]
         shown += [a.astext() for a in list(toc.findall(nodes.reference))[:1]]
         shown += [

@@ -1,4 +1,4 @@
-"""Figures drawn while building: Mermaid diagrams, and SVG in print.
+"""Figures drawn while building: Mermaid diagrams, charts of results, SVG in print; and numbers.
 
 Each module registers what it offers in its own ``setup``; what draws (merman, vl-convert) is
 loaded when the first figure needs it, so a build with nothing to write does not pay for it.
@@ -15,14 +15,21 @@ if TYPE_CHECKING:
 
 def setup(app: Sphinx) -> ExtensionMetadata:
     """Register every kind of figure."""
-    from figures import diagrams, svg  # importing the package alone imports no Sphinx
+    from figures import (
+        charts,
+        diagrams,
+        quantities,
+        svg,
+    )  # importing the package alone imports no Sphinx
 
     diagrams.setup(app)
+    quantities.setup(app)
+    charts.setup(app)
     svg.setup(app)
     # Count env_version up when the attributes of the nodes in pickled doctrees change.
     return {
         "version": "1.0",
-        "env_version": 1,
+        "env_version": 2,
         "parallel_read_safe": True,
         "parallel_write_safe": True,
     }

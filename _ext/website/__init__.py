@@ -17,6 +17,7 @@ def setup(app: Sphinx) -> dict[str, Any]:
         copying,
         filtering,
         layout,
+        live,
         markup,
         navigation,
         policy,
@@ -33,7 +34,7 @@ def setup(app: Sphinx) -> dict[str, Any]:
     safety.setup(app)
     around.setup(app)
     policy.setup(app)
-    for aid in (tags, filtering, previews, results, copying, markup):
+    for aid in (tags, filtering, previews, results, copying, markup, live):
         aid.setup(app)
     app.add_message_catalog("website", str(Path(__file__).parent / "locale"))
     app.connect("write-started", accents.on_write_started)

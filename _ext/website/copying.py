@@ -16,7 +16,7 @@ def on_builder_inited(app: Sphinx) -> None:
     """Load the script, with what it says in the site's language."""
     if is_site(app):
         words: Any = {
-            "data-copy": _("Copy {what}"),
+            "data-label": _("Copy {what}"),
             "data-copied": _("Copied"),
             "data-failed": _("Selected: copy it with your keyboard"),
         }

@@ -47,9 +47,11 @@ def form(env: BuildEnvironment, box: nodes.Element) -> str:
         ' autocomplete="off" hidden>\n<p class="filter-words">',
         f'<label for="filter-words">{escape(_("Filter by words"))}</label>',
         '<input id="filter-words" type="search" name="q" enterkeyhint="done"></p>\n',
-        *(_choices(name, _named(env, name, values)) for name, values in found.items()),
         '<p class="filter-state"><span role="status"></span>',
-        f'<button type="reset">{escape(_("Clear"))}</button></p>\n</form>\n',
+        f'<button type="reset">{escape(_("Clear"))}</button></p>\n',
+        f'<details class="filter-more"><summary>{escape(_("Narrow down"))}</summary>\n',
+        *(_choices(name, _named(env, name, values)) for name, values in found.items()),
+        "</details>\n</form>\n",
     ]
     return "".join(rows)
 

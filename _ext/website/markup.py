@@ -1,4 +1,7 @@
-"""Repairs of what HTML checkers find in the pages, in what others make of our documents."""
+"""Repairs of what checkers find in the pages, where others make them of our documents.
+
+The landmarks that Furo gives no names have them from the template `page.html`.
+"""
 
 from __future__ import annotations
 
@@ -33,6 +36,13 @@ class Repair(SphinxPostTransform):
                 rubric["heading-level"] = min(depth + 1, 6)
 
 
+def on_builder_inited(app: Sphinx) -> None:
+    """Load the script by which boxes that scroll can be reached with the keyboard."""
+    if is_site(app):
+        app.add_js_file("scroll.js", loading_method="defer")
+
+
 def setup(app: Sphinx) -> None:
     """Connect to Sphinx."""
+    app.connect("builder-inited", on_builder_inited)
     app.add_post_transform(Repair)

@@ -1,4 +1,4 @@
-"""The tables of CONTRIBUTING.md say what the schemas say."""
+"""The tables of CONTRIBUTING.md say what schemas and lists say."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ import pytest
 
 from authoring import reference
 from explainers.record import validator
+from website.allowed import allowed
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -21,9 +22,19 @@ def test_contributing_is_up_to_date() -> None:
 def test_every_key_of_a_schema_is_named(name: str) -> None:
     properties, required = validator(name).schema["properties"], validator(name).schema["required"]
     lines = "".join(reference.table(validator(name).schema))
-    assert all(f"`{key}`" in lines for key in properties)
+    refused = allowed().front_matter
+    assert [key for key in properties if f"`{key}`" not in lines and key not in refused] == []
+    assert [key for key in properties if f"`{key}`" in lines and key in refused] == []
     for key in required:
         assert f"| `{key}` | yes |" in lines
+
+
+def test_everything_on_the_list_is_named() -> None:
+    lines = "".join(reference.allowed_table())
+    for use in (*allowed().directives, *allowed().roles):
+        assert all(f"`{name}`" in lines for name in (*use.names, *use.options) if name != "*")
+        assert use.use in lines
+    assert all(f"`{key}`" in lines for key in allowed().front_matter)
 
 
 def test_a_stale_page_is_written_once(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

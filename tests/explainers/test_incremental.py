@@ -168,3 +168,9 @@ def test_a_failed_build_is_made_good_by_the_next(project) -> None:
     twin = project.clean_twin()
     twin.build()
     assert project.pages() == twin.pages()
+
+
+def test_a_generated_page_may_stand_in_a_toctree(project) -> None:
+    project.edit("index.md", "glossary\n", "glossary\nIndex <genindex>\n")
+    assert project.build() == ""
+    assert "Index" in project.page("articles/index.html")

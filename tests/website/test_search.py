@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 
 import pytest
 from sphinx.testing.util import SphinxTestApp
@@ -30,3 +31,22 @@ def test_building_again_keeps_every_index_entry(build) -> None:
     assert {"apple", "kernel", "pear", "tree"} <= {e.split(";")[0] for e in index["indexentries"]}
     assert build() == first
     assert build(freshenv=True) == first
+
+
+@pytest.mark.parametrize("tags, found", [(["live"], False), ([], True)])
+def test_the_preview_has_no_search(tmp_path, rootdir, tags, found) -> None:
+    source = tmp_path / "source"
+    shutil.copytree(rootdir / "test-search", source)
+    (source / "conf.py").write_text(
+        "html_theme = 'furo'\n\n\ndef setup(app):\n    from website import live\n\n"
+        "    live.setup(app)\n"
+    )
+    app = SphinxTestApp("html", source, builddir=tmp_path / "build", tags=tags)
+    try:
+        app.build()
+    finally:
+        app.cleanup()
+    assert app.warning.getvalue() == ""
+    assert (app.outdir / "searchindex.js").exists() is found
+    assert (app.outdir / "search.html").exists() is found
+    assert ('action="search.html"' in (app.outdir / "index.html").read_text()) is found

@@ -1,0 +1,321 @@
+"""Charts' code and results to small SVGs: pure functions, no Sphinx.
+
+A chart is drawn in the light colours of `LIGHT`. For pages each becomes a CSS variable with
+that colour behind it, so one drawing follows light and dark; paper and e-books take it as it
+is. Colours between two of them, as a continuous scale has, stay.
+"""
+
+from __future__ import annotations
+
+import ast
+import hashlib
+import json
+import re
+import sys
+import traceback
+from collections.abc import Mapping, Sequence
+from copy import deepcopy
+from functools import lru_cache
+from importlib import metadata
+from pathlib import Path
+from types import FunctionType, ModuleType
+from typing import Any
+from xml.etree import ElementTree as ET
+
+from figures.drawing import FONTS, SVG
+from figures.results import Results, did_you_mean
+
+#: Part of the name of every drawing: count up when the same chart is drawn differently.
+VERSION = 1
+
+#: Role -> light colour, no two alike. Series have a contrast of at least 4.5 on either ground.
+LIGHT: Mapping[str, str] = {
+    "text": "#16181d",
+    "subtle-text": "#4d535e",
+    "axis": "#69707d",
+    "grid": "#dfe2e8",
+    "1": "#1b4fb8",
+    "2": "#b3450e",
+    "3": "#0b7350",
+    "4": "#8b3f9e",
+    "5": "#866000",
+    "6": "#5c6471",
+}
+
+#: Widest plot, in pixels, of one of several states side by side.
+STATE_WIDTH = 160
+
+CONFIG: Mapping[str, Any] = {
+    "background": None,
+    "font": FONTS,
+    "view": {"stroke": None, "continuousWidth": 440, "continuousHeight": 260},
+    "mark": {"color": LIGHT["1"]},
+    "line": {"strokeWidth": 2.5},
+    "point": {"filled": True, "size": 60},
+    "rule": {"color": LIGHT["axis"]},
+    "text": {"color": LIGHT["text"], "fontSize": 12},
+    "axis": {
+        "labelColor": LIGHT["subtle-text"],
+        "labelFontSize": 12,
+        "titleColor": LIGHT["text"],
+        "titleFontSize": 13,
+        "titleFontWeight": "normal",
+        "titlePadding": 8,
+        "gridColor": LIGHT["grid"],
+        "domainColor": LIGHT["axis"],
+        "tickColor": LIGHT["axis"],
+    },
+    "legend": {
+        "labelColor": LIGHT["subtle-text"],
+        "labelFontSize": 12,
+        "titleColor": LIGHT["text"],
+        "titleFontSize": 12,
+        "titleFontWeight": "normal",
+        "orient": "top",
+    },
+    "title": {"color": LIGHT["text"], "fontSize": 13, "fontWeight": "normal", "anchor": "start"},
+    "header": {"labelColor": LIGHT["text"], "titleColor": LIGHT["text"]},
+    "range": {"category": [LIGHT[str(number)] for number in range(1, 7)]},
+}
+
+_ALTAIRS_SIZE = {"continuousWidth": 300, "continuousHeight": 300}
+_TAGS = frozenset(
+    "svg g path rect circle line text tspan defs clipPath linearGradient radialGradient "
+    "stop".split()
+)
+_DROPPED = frozenset({"class", "role", "pointer-events", "version", "href", "cursor"})
+_DEFAULTS = {("font-family", FONTS)} | {
+    (name, "1") for name in ("opacity", "fill-opacity", "stroke-opacity", "stroke-width")
+}
+_LONG_NUMBER = re.compile(r"-?\d+\.\d{2,}(?:e-?\d+)?")
+_NUMBERS = frozenset("d transform x y x1 y1 x2 y2 cx cy r width height".split())
+_COLOUR = re.compile("|".join(LIGHT.values()))
+_ROLES = {colour: role for role, colour in LIGHT.items()}
+
+
+class ChartError(Exception):
+    """A chart that cannot be drawn."""
+
+
+@lru_cache(maxsize=1)
+def versions() -> str:
+    """Return which releases draw and in which colours, without loading them."""
+    found = [f"colours {_digest(CONFIG, VERSION)}"]
+    for package in ("altair", "vl-convert-python"):
+        try:
+            found.append(f"{package} {metadata.version(package)}")
+        except metadata.PackageNotFoundError:
+            found.append(f"no {package}")
+    return ", ".join(found)
+
+
+def key(code: bytes, function: str, results: Sequence[bytes], states: Sequence[Any]) -> str:
+    """Return a name for the drawing: another one whenever anything about it changes."""
+    files = [hashlib.sha256(file).hexdigest() for file in (code, *results)]
+    return _digest(versions(), files, function, states)
+
+
+def _digest(*inputs: Any) -> str:
+    return hashlib.sha256(json.dumps(inputs, sort_keys=True).encode()).hexdigest()[:16]
+
+
+def specification(path: Path, function: str, results: Sequence[Results]) -> dict[str, Any]:
+    """Return the Vega-Lite specification that ``function`` of the file ``path`` makes of results.
+
+    Raises: ChartError.
+    """
+    make = _function(path, function)
+    try:
+        made = make(*results)
+        spec = made if isinstance(made, dict) else made.to_dict() if _is_chart(made) else None
+    except Exception as error:  # whatever may go wrong in somebody's function
+        line = _line_in(path, error)
+        what = str(error).strip().partition("\n")[0][:200]
+        message = f"{type(error).__name__} at {path.name}:{line}: {what}"
+        raise ChartError(message) from error
+    if spec is None:
+        kind = type(made).__name__
+        raise ChartError(f"'{function}' returned {kind}, want a chart of Altair or a dict")
+    if spec.get("config", {}).get("view") == _ALTAIRS_SIZE:  # a default, nobody's wish
+        spec = spec | {"config": {k: v for k, v in spec["config"].items() if k != "view"}}
+    if _reads_files(spec):
+        raise ChartError(f"'{function}' reads data from an address; take them from the results")
+    return spec
+
+
+def _function(path: Path, name: str) -> Any:
+    """Return the function ``name`` of the file ``path``, freshly run.
+
+    Every input of a drawing is in its cache key, so the file imports nothing that is not.
+    """
+    try:
+        tree = ast.parse(path.read_bytes(), str(path))
+    except OSError:
+        raise ChartError(f"there is no file of charts '{path.name}'") from None
+    except (SyntaxError, ValueError) as error:
+        line = getattr(error, "lineno", None) or 1
+        message = f"{path.name}:{line} is no Python: {getattr(error, 'msg', error)}"
+        raise ChartError(message) from error
+    for node in ast.walk(tree):
+        for package in _imported(node):
+            if package not in {*sys.stdlib_module_names, "altair", "figures"}:
+                message = "compute in the experiment and draw from its results"
+                raise ChartError(f"{path.name}:{node.lineno} imports '{package}': {message}")  # type: ignore[attr-defined]
+    module = ModuleType(f"chart_file_{path.stem}")
+    sys.modules[module.__name__] = module  # dataclasses look their module up
+    try:
+        exec(compile(tree, str(path), "exec"), module.__dict__)  # noqa: S102  our own code
+    except Exception as error:
+        what = f"{type(error).__name__} at {path.name}:{_line_in(path, error)}: {error}"
+        raise ChartError(what) from error
+    finally:
+        del sys.modules[module.__name__]
+    found = getattr(module, name, None)
+    if not callable(found):
+        known = [k for k, v in vars(module).items() if isinstance(v, FunctionType)]
+        hint = did_you_mean(name, known)
+        raise ChartError(f"there is no function '{name}' in {path.name}{hint}")
+    return found
+
+
+def _imported(node: ast.AST) -> list[str]:
+    """Return the packages that a statement imports; annotations' are nobody's input."""
+    if isinstance(node, ast.Import):
+        return [alias.name.partition(".")[0] for alias in node.names]
+    if isinstance(node, ast.ImportFrom):
+        return [(node.module or ".").partition(".")[0] if not node.level else "."]
+    return []
+
+
+def _is_chart(made: object) -> bool:
+    """Return whether ``made`` is one of Altair's, whose classes need not be loaded here."""
+    return any(base.__module__.partition(".")[0] == "altair" for base in type(made).__mro__)
+
+
+def _line_in(path: Path, error: Exception) -> int:
+    """Return the line of ``path`` that ``error`` comes from."""
+    frames = traceback.extract_tb(error.__traceback__)
+    return max([f.lineno or 1 for f in frames if f.filename == str(path)][-1:], default=1)
+
+
+def _reads_files(part: Any) -> bool:
+    """Return whether a specification asks for data that are not in it."""
+    if isinstance(part, list):
+        return any(_reads_files(member) for member in part)
+    if not isinstance(part, dict):
+        return False
+    data = part.get("data")
+    if isinstance(data, dict) and "url" in data:
+        return True
+    return any(_reads_files(v) for k, v in part.items() if k not in {"values", "datasets"})
+
+
+def with_state(spec: Mapping[str, Any], state: Mapping[str, Any]) -> dict[str, Any]:
+    """Return ``spec`` as it looks when its parameters have the values of ``state``.
+
+    ``title`` stands above it. Raises: ChartError for a parameter that there is not.
+    """
+    new = deepcopy(dict(spec))
+    wanted = {name: value for name, value in state.items() if name != "title"}
+    known = _parameters(new)
+    for name, value in wanted.items():
+        if name not in known:
+            raise ChartError(f"there is no parameter '{name}'{did_you_mean(name, known)}")
+        known[name]["value"] = value
+    new["title"] = state.get("title") or ", ".join(f"{k} = {v}" for k, v in wanted.items())
+    if not {"hconcat", "vconcat", "concat", "facet", "repeat", "spec"} & new.keys():
+        width = new.get("width", STATE_WIDTH)
+        new["width"] = min(width, STATE_WIDTH) if isinstance(width, (int, float)) else width
+    return new
+
+
+def _parameters(part: Any) -> dict[str, dict[str, Any]]:
+    """Return the parameters of a specification and of the views within it, by name."""
+    found: dict[str, dict[str, Any]] = {}
+    if isinstance(part, list):
+        for member in part:
+            found |= _parameters(member)
+    elif isinstance(part, dict):
+        for name, value in part.items():
+            if name == "params" and isinstance(value, list):
+                found |= {p["name"]: p for p in value if isinstance(p, dict) and "name" in p}
+            elif name not in {"data", "datasets"}:
+                found |= _parameters(value)
+    return found
+
+
+def draw(spec: Mapping[str, Any]) -> str:
+    """Return the chart as SVG in light colours, its ids still short.
+
+    Raises: ChartError for what Vega-Lite cannot draw.
+    """
+    import vl_convert  # not at the top: 29 MB of shared library, needed for what is new only
+
+    try:
+        markup = vl_convert.vegalite_to_svg(dict(spec), config=dict(CONFIG), allowed_base_urls=[])
+    except Exception as error:  # its messages end in a stack trace
+        lines = str(error).strip().split("\n")
+        what = next((line for line in lines if not line.endswith("failed:")), lines[0])[:300]
+        raise ChartError(f"Vega-Lite cannot draw this: {what}") from error
+    root = ET.fromstring(markup)  # noqa: S314  vl-convert's own output, no entities
+    for element in root.iter():
+        element.tag = element.tag.rpartition("}")[2]
+    foreign = {element.tag for element in root.iter()} - _TAGS - {"a"}
+    if foreign:
+        raise ChartError(f"a chart may not hold <{'>, <'.join(sorted(foreign))}>")
+    if float(root.get("width", 0)) < 20 or root.find(".//text") is None:
+        raise ChartError("Vega-Lite drew nothing: it needs marks, and axes with words")
+    _tidy(root)
+    return ET.tostring(root, encoding="unicode")
+
+
+def _tidy(root: ET.Element) -> None:
+    """Keep what draws: numbers to a tenth of a pixel, no notes for scripts and readers."""
+    for element in root.iter():
+        if element.tag == "a":
+            element.tag = "g"
+        for name, value in list(element.attrib.items()):
+            if name in _DROPPED or name.startswith(("aria-", "data-", "on", "{")):
+                del element.attrib[name]
+            elif name in _NUMBERS:
+                element.set(name, _LONG_NUMBER.sub(lambda m: f"{round(float(m[0]), 1):g}", value))
+            elif (name, value) in _DEFAULTS:
+                del element.attrib[name]
+    root.set("font-family", FONTS)
+    emptied = True
+    while emptied:
+        emptied = False
+        for parent in list(root.iter()):
+            for child in list(parent):
+                unseen = child.get("display") == "none" or child.get("d") in {"", "M0,0h0v0h0Z"}
+                if unseen or (child.tag in {"g", "defs"} and not len(child)):
+                    parent.remove(child)
+                    emptied = True
+
+
+def placed(
+    markup: str, prefix: str, attributes: Mapping[str, str], *, scale: float = 1, live: bool = False
+) -> str:
+    """Return a drawing as it stands in a page or file, every id in it starting with ``prefix``.
+
+    With ``live``, colours are variables that the page's stylesheet may set, ``--chart-<role>``.
+    Units: the size is the natural one times ``scale``, in CSS pixels.
+    """
+    root = ET.fromstring(markup)  # noqa: S314  our own output
+    root.attrib.update(attributes)
+    root.set("xmlns", SVG)
+    for name in ("width", "height"):
+        root.set(name, f"{float(root.get(name, 0)) * scale:g}")
+    names = {element.get("id", "") for element in root.iter()} - {""}
+    for element in root.iter():
+        for name, value in element.attrib.items():
+            if name == "id":
+                element.set(name, f"{prefix}-{value}")
+            elif "url(#" in value:
+                found = re.search(r"url\(#([^)]+)\)", value)
+                if found and found[1] in names:
+                    element.set(name, value.replace(found[1], f"{prefix}-{found[1]}"))
+    text = ET.tostring(root, encoding="unicode")
+    if not live:
+        return text
+    return _COLOUR.sub(lambda m: f"var(--chart-{_ROLES[m[0]]},{m[0]})", text)

@@ -1,0 +1,4 @@
+import numpy
+
+
+def good(results): ...

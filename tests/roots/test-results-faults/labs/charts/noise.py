@@ -1,0 +1,22 @@
+def good(results):
+    return {
+        "data": {"values": results.rows("size")},
+        "mark": "bar",
+        "encoding": {"x": {"field": "size", "type": "ordinal"}},
+    }
+
+
+def raises(results):
+    return results["fall"].value / 0
+
+
+def number(results):
+    return 3
+
+
+def address(results):
+    return {"data": {"url": "https://example.org/x.csv"}, "mark": "bar"}
+
+
+def nonsense(results):
+    return {"mark": "nonsense", "data": {"values": []}}
