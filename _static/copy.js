@@ -48,8 +48,12 @@
   }
 
   // sphinx-copybutton shows what has happened in this attribute, and tells nobody else.
-  document.addEventListener("click", (event) => {
-    const button = event.target.closest(".copybtn");
-    if (button) setTimeout(() => say(button.dataset.tooltip));
-  });
+  document.addEventListener(
+    "click",
+    (event) => {
+      const button = event.target.closest(".copybtn");
+      if (button) setTimeout(() => say(button.dataset.tooltip));
+    },
+    true, // before the icon that was clicked is replaced
+  );
 })();

@@ -38,8 +38,10 @@ if TYPE_CHECKING:
 
 logger = logging.getLogger(__name__)
 
-# Labels are drawn at 12 and 13 px, so they are eight to nine points on paper.
-PRINT_SCALE = 0.7
+# Labels are drawn at 13 and 14 px, so they are eight to nine points on paper.
+PRINT_SCALE = 0.65
+# What certainly fits into a line of the book; what is wider is shrunk.
+LINE_POINTS = 430
 
 _TARGET = re.compile(rf"(?P<slug>{NAME.pattern})\.(?P<function>[a-z]\w*)")
 
@@ -124,7 +126,7 @@ class DrawnCharts(SphinxPostTransform):
 
     def run(self, **kwargs: Any) -> None:
         for number, spot in enumerate(list(self.document.findall(chart)), 1):
-            kind = self.app.builder.format
+            kind = self.env._app.builder.format
             drawings = self._drawings(spot) if kind in {"html", "latex"} else []
             if not drawings:
                 spot.replace_self(_words(spot))
@@ -138,7 +140,7 @@ class DrawnCharts(SphinxPostTransform):
         try:
             return self._drawn(spot)
         except BrokenFile as error:
-            if spot["docname"] not in quantities.pages_read(self.app):
+            if spot["docname"] not in quantities.pages_read(self.env._app):
                 _warn(f"chart not drawn: {error}", spot)  # else it was said of the file
         except (plotting.ChartError, ResultError) as error:
             _warn(f"chart not drawn: {error}", spot)
@@ -159,7 +161,7 @@ class DrawnCharts(SphinxPostTransform):
         source = code.read_bytes() if code.is_file() else b""
         key = plotting.key(source, spot["function"], files, spot["states"])
         names = [f"chart-{key}-{number}" for number in range(1, 1 + (len(spot["states"]) or 1))]
-        kept = [Path(self.app.doctreedir, "charts", f"{name}.svg") for name in names]
+        kept = [Path(self.env._app.doctreedir, "charts", f"{name}.svg") for name in names]
         if not all(path.is_file() for path in kept):
             spec = plotting.specification(code, spot["function"], results)
             states = spot["states"]
@@ -170,24 +172,27 @@ class DrawnCharts(SphinxPostTransform):
 
     def _show(self, spot: chart, drawings: Sequence[tuple[str, str]], prefix: str) -> None:
         """Put inline SVG into the spot."""
-        live = self.app.builder.name != "epub"  # readers that know no CSS variables are many
+        live = self.env._app.builder.name != "epub"  # readers that know no CSS variables are many
+        shares = _shares(drawings)
         parts = []
         for number, (_, markup) in enumerate(drawings, 1):
-            width = re.search(r'\swidth="([\d.]+)"', markup)
-            style = f"--chart-width:{width[1] if width else 0}px"
+            style = f"--chart-width:{_width(markup):g}px"
             if not live:
-                style = f"max-width:{100 // len(drawings)}%;height:auto"
-            attributes = {"style": style, "aria-hidden": "true", "focusable": "false"}
+                style = f"max-width:{shares[number - 1]:.0%};height:auto"
+            attributes = {"style": style, "aria-hidden": "true"}
             parts.append(plotting.placed(markup, f"{prefix}-{number}", attributes, live=live))
         label = escape(spot["alt"] or "Chart")
         html = f'<div class="chart" role="img" aria-label="{label}">{"".join(parts)}</div>\n'
-        spot.replace_self(nodes.raw(html, html, format="html", classes=["chart"]))
+        # Sphinx would index what stands at the axes.
+        classes = ["chart", "no-search"]
+        spot.replace_self(nodes.raw(html, html, format="html", classes=classes))
 
     def _print(self, spot: chart, drawings: Sequence[tuple[str, str]]) -> None:
         """Put vector pictures into the spot; their files lie beside the TeX file."""
         parts = []
-        for name, markup in drawings:
-            target = Path(self.app.outdir, f"{name}.pdf")
+        room = sum(_width(markup) for _, markup in drawings) * PRINT_SCALE <= LINE_POINTS
+        for share, (name, markup) in zip(_shares(drawings), drawings, strict=True):
+            target = Path(self.env._app.outdir, f"{name}.pdf")
             try:
                 if not target.is_file():
                     svg.write_pdf(plotting.placed(markup, "c", {}, scale=PRINT_SCALE), target)
@@ -195,13 +200,23 @@ class DrawnCharts(SphinxPostTransform):
                 _warn(f"chart not converted for print: {error}", spot)
                 spot.replace_self(_words(spot))
                 return
-            parts.append(f"\\sphinxincludegraphics{self._share(len(drawings))}{{{target.name}}}")
+            size = "" if room else f"[width={share:.3f}\\linewidth]"
+            parts.append(f"\\sphinxincludegraphics{size}{{{target.name}}}")
         tex = "{\\centering\n" + "\\hfill\n".join(parts) + "\\par}\n"
         spot.replace_self(nodes.raw(tex, tex, format="latex"))
 
-    def _share(self, count: int) -> str:
-        """Return the option that fits one of ``count`` pictures into a line."""
-        return f"[width={1 / count - 0.01:.3f}\\linewidth]" if count > 1 else ""
+
+def _width(markup: str) -> float:
+    """Return how wide a drawing is.  Units: pixels."""
+    match = re.search(r'\swidth="([\d.]+)"', markup)
+    return float(match[1]) if match else 0.0
+
+
+def _shares(drawings: Sequence[tuple[str, str]]) -> list[float]:
+    """Return which part of a line each drawing takes, so that all are drawn to one scale."""
+    widths = [_width(markup) for _, markup in drawings]
+    whole = 1 if len(widths) == 1 else 0.98  # some of it parts them
+    return [whole * width / sum(widths) for width in widths]
 
 
 def _words(spot: chart) -> nodes.paragraph:

@@ -145,7 +145,8 @@ class ResultsTable(SphinxDirective):
         if caption := self.options.get("caption"):
             whole += nodes.title(caption, "", *self.parse_inline(caption)[0])
         group = nodes.tgroup(cols=len(headers))
-        group += [nodes.colspec(colwidth=1) for _ in headers]
+        widths = [max(map(len, column)) for column in zip(headers, *rows, strict=True)]
+        group += [nodes.colspec(colwidth=width) for width in widths]
         head, body = nodes.thead(), nodes.tbody()
         head += _row([self.parse_inline(header)[0] for header in headers], sides)
         body += [_row([[nodes.Text(cell)] for cell in row], sides) for row in rows]

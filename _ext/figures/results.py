@@ -5,7 +5,7 @@ with unit and spread, as ``labs/results.schema.json`` says. A *reference* is
 ``file:key|format``:
 
 - ``key`` is ``error``, or ``error[comparisons=100]``: the member of a series that stands where
-  the series ``comparisons`` has 100;
+  the series ``comparisons`` has 100; ``seeds`` is the number of seeds;
 - ``format`` is Python's ``,`` ``.2f`` ``d`` ``%`` ``+`` in their order, before it ``±`` for the
   spread as well, after it ``no unit`` where the sentence says it.
 """
@@ -146,12 +146,15 @@ def _loaded(path: Path, _mtime: int, _size: int) -> Results:
     try:
         data = json.loads(path.read_text(encoding="utf-8"), parse_constant=_refuse)
     except json.JSONDecodeError as error:
-        raise BrokenFile(f"this is no whole JSON: {error.msg}", error.lineno) from error
+        line = min(error.lineno, max(len(error.doc.splitlines()), 1))  # not behind the end
+        raise BrokenFile(f"this is no whole JSON: {error.msg}", line) from error
     except (OSError, ValueError) as error:
         raise BrokenFile(f"these results cannot be read: {error}") from error
     for fault in faults(data):
         raise BrokenFile(fault)
-    quantities = {key: Quantity(**entry) for key, entry in data["values"].items()}
+    # How many seeds there were is a number too, and captions have to say it.
+    quantities = {"seeds": Quantity(len(data["seeds"]))}
+    quantities |= {key: Quantity(**entry) for key, entry in data["values"].items()}
     return Results(path.stem, quantities)
 
 

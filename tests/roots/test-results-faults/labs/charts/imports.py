@@ -1,4 +1,0 @@
-import numpy
-
-
-def good(results): ...
