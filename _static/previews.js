@@ -227,6 +227,6 @@ const previews = (() => {
 
   addEventListener("resize", hide);
   addEventListener("pagehide", hide);
-  document.body.append(card);
+  (main || document.body).append(card); // within a landmark, where those who skip about find it
   return { load, address };
 })();

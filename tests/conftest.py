@@ -77,17 +77,18 @@ Serve = Callable[..., str]
 @pytest.fixture(scope="session")
 def serve() -> Iterator[Serve]:
     """Return what serves a folder: `serve(folder, prefix="/", headers={})` returns its address."""
-    servers = []
+    servers: dict[str, ThreadingHTTPServer] = {}
 
     def start(folder: Path, prefix: str = "/", headers: dict[str, str] | None = None) -> str:
-        handler = partial(_Handler, directory=str(folder), prefix=prefix, headers=headers or {})
-        server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
-        servers.append(server)
-        Thread(target=server.serve_forever, daemon=True).start()
-        return f"http://127.0.0.1:{server.server_port}{prefix}"
+        key = repr((folder, prefix, headers))
+        if key not in servers:
+            handler = partial(_Handler, directory=str(folder), prefix=prefix, headers=headers or {})
+            servers[key] = ThreadingHTTPServer(("127.0.0.1", 0), handler)
+            Thread(target=servers[key].serve_forever, daemon=True).start()
+        return f"http://127.0.0.1:{servers[key].server_port}{prefix}"
 
     yield start
-    for server in servers:
+    for server in servers.values():
         server.shutdown()
         server.server_close()
 

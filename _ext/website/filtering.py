@@ -41,16 +41,17 @@ def form(env: BuildEnvironment, box: nodes.Element) -> str:
         "some": _("{some} of {all} explainers"),
         "none": _("No explainer fits. Take something away, or clear the filter."),
     }
+    name, label = escape(_("Filter the explainers")), escape(_("Filter by words"))
+    clear, more = escape(_("Clear")), escape(_("Narrow down"))
     rows = [
-        f'<form class="filter" role="search" aria-label="{escape(_("Filter the explainers"))}"',
-        *(f' data-{name}="{escape(text)}"' for name, text in words.items()),
+        f'<form class="filter" role="search" aria-label="{name}"',
+        *(f' data-{case}="{escape(text)}"' for case, text in words.items()),
         ' autocomplete="off" hidden>\n<p class="filter-words">',
-        f'<label for="filter-words">{escape(_("Filter by words"))}</label>',
+        f'<label for="filter-words">{label}</label>',
         '<input id="filter-words" type="search" name="q" enterkeyhint="done"></p>\n',
-        '<p class="filter-state"><span role="status"></span>',
-        f'<button type="reset">{escape(_("Clear"))}</button></p>\n',
-        f'<details class="filter-more"><summary>{escape(_("Narrow down"))}</summary>\n',
-        *(_choices(name, _named(env, name, values)) for name, values in found.items()),
+        f'<p class="filter-state"><span role="status"></span><button type="reset">{clear}</button>',
+        f'</p>\n<details class="filter-more"><summary>{more}</summary>\n',
+        *(_choices(facet, _named(env, facet, values)) for facet, values in found.items()),
         "</details>\n</form>\n",
     ]
     return "".join(rows)

@@ -70,6 +70,10 @@ class Visitor:
         self.browser = browser
         self.problems: list[str] = []
 
+    @staticmethod
+    def headers(folder: Path) -> dict[str, str]:
+        return headers(folder)
+
     def open(self, url: str, **options: object) -> Page:
         context = self.browser.new_context(**options)
         context.set_default_timeout(10_000)

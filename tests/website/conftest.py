@@ -1,9 +1,10 @@
-"""A small site to build and edit."""
+"""Small sites to build and edit."""
 
 from __future__ import annotations
 
 import os
 import shutil
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -11,7 +12,7 @@ from sphinx.testing.util import SphinxTestApp
 
 
 class SmallSite:
-    """A copy of the root `test-website`, with its builds beside it."""
+    """A copy of a test root, with its builds beside it."""
 
     def __init__(self, folder: Path, source: Path) -> None:
         self.folder, self.src = folder, folder / "src"
@@ -54,6 +55,12 @@ class SmallSite:
         file.write_text(text.replace(old, new), encoding="utf-8")
         later = file.stat().st_mtime + 2  # some clocks tick slower than tests edit
         os.utime(file, (later, later))
+
+
+@pytest.fixture(scope="session")
+def small_site(tmp_path_factory: pytest.TempPathFactory) -> Callable[[Path], SmallSite]:
+    """Return what makes a small site of a test root."""
+    return lambda root: SmallSite(tmp_path_factory.mktemp("small") / "site", root)
 
 
 @pytest.fixture

@@ -1,5 +1,7 @@
 from pathlib import Path
 
+import website
+
 project = "Reading Aids"
 author = "those who test them"
 
@@ -8,7 +10,7 @@ extensions = ["myst_parser", "explainers", "terms", "mathml", "sphinx_copybutton
 myst_enable_extensions = ["dollarmath"]
 
 html_theme = "furo"
-_STATIC = Path(__file__).parents[3] / "_static"  # the scripts to test
+_STATIC = Path(website.__file__).parents[2] / "_static"  # the scripts to test
 html_static_path = [str(_STATIC)]
 html_favicon = str(_STATIC / "favicon.svg")  # browsers ask for one
 html_copy_source = False
