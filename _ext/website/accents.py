@@ -35,7 +35,7 @@ def style_sheet(accents: dict[str, str]) -> str:
 
 def on_write_started(app: Sphinx, builder: Builder) -> None:
     """Write the style sheet, unless it says so already; before pages, which name its checksum."""
-    if not isinstance(builder, StandaloneHTMLBuilder) or builder.name == "epub":
+    if not isinstance(builder, StandaloneHTMLBuilder):
         return
     themes = domain_of(app.env).library.themes
     text = style_sheet({slug: theme.accent for slug, theme in themes.items() if theme.accent})
