@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from contextlib import suppress
 from hashlib import sha256
 from pathlib import Path
@@ -44,7 +44,7 @@ def _signatures(app: Sphinx, domain: ExplainersDomain) -> dict[str, str]:
     """Return a digest, by page, of everything it shows that comes from other pages."""
     env, shelf = app.env, Shelf(domain)
     around = env.collect_relations()
-    sidebar = _sidebar(env) if app.builder.format == "html" else ""
+    sidebar = _sidebar(env, around) if app.builder.format == "html" else ""
     found = {}
     for docname in sorted(env.found_docs):
         shown: list[Any] = [sidebar, app.emit("explainers-page-shows", env, docname)]
@@ -63,16 +63,14 @@ def _signatures(app: Sphinx, domain: ExplainersDomain) -> dict[str, str]:
     return found
 
 
-def _sidebar(env: BuildEnvironment) -> str:
-    """Return what a table of contents over the whole site shows, section titles left out."""
+def _sidebar(env: BuildEnvironment, order: Iterable[str]) -> str:
+    """Return a digest of what a table of contents over the whole site shows, sections left out."""
     shown: list[Any] = []
-    for name in (n for n in env.collect_relations() if n in env.tocs):  # no `genindex`
+    for name in (n for n in order if n in env.tocs):  # `genindex` may stand in a toctree
         toc = env.tocs[name]
         shown += [a.astext() for a in list(toc.findall(nodes.reference))[:1]]
-        shown += [
-            (t["entries"], sorted(t.attributes.items())) for t in toc.findall(addnodes.toctree)
-        ]
-    return repr(shown)
+        shown += [sorted(t.attributes.items()) for t in toc.findall(addnodes.toctree)]
+    return sha256(repr(shown).encode()).hexdigest()
 
 
 def _state(app: Sphinx) -> Path:

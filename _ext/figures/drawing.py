@@ -177,11 +177,16 @@ def file_name(source: str, suffix: str) -> str:
     return f"diagram-{digest[:16]}{suffix}"
 
 
-@lru_cache(maxsize=1)
 def versions() -> str:
-    """Return which releases draw, without loading them."""
+    """Return which releases draw."""
+    return releases("merman", "vl-convert-python")
+
+
+@lru_cache
+def releases(*packages: str) -> str:
+    """Return which releases of ``packages`` are installed, without loading them."""
     found = []
-    for package in ("merman", "vl-convert-python"):
+    for package in packages:
         try:
             found.append(f"{package} {metadata.version(package)}")
         except metadata.PackageNotFoundError:

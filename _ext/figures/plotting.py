@@ -16,13 +16,12 @@ import traceback
 from collections.abc import Mapping, Sequence
 from copy import deepcopy
 from functools import lru_cache
-from importlib import metadata
 from pathlib import Path
 from types import FunctionType, ModuleType
 from typing import Any
 from xml.etree import ElementTree as ET
 
-from figures.drawing import FONTS, SVG
+from figures.drawing import FONTS, SVG, releases
 from figures.results import Results, did_you_mean
 
 #: Part of the name of every drawing: count up when the same chart is drawn differently.
@@ -101,13 +100,8 @@ class ChartError(Exception):
 @lru_cache(maxsize=1)
 def versions() -> str:
     """Return which releases draw and in which colours, without loading them."""
-    found = [f"colours {_digest(CONFIG, VERSION)}"]
-    for package in ("altair", "vl-convert-python"):
-        try:
-            found.append(f"{package} {metadata.version(package)}")
-        except metadata.PackageNotFoundError:
-            found.append(f"no {package}")
-    return ", ".join(found)
+    colours = f"colours {_digest(CONFIG, VERSION)}"
+    return f"{colours}, {releases('altair', 'vl-convert-python')}"
 
 
 def key(code: bytes, function: str, results: Sequence[bytes], states: Sequence[Any]) -> str:
