@@ -18,18 +18,22 @@ def setup(app: Sphinx) -> ExtensionMetadata:
     from figures import (
         charts,
         diagrams,
+        numbering,
         quantities,
         svg,
     )  # importing the package alone imports no Sphinx
+    from figures.domain import FiguresDomain
 
+    app.add_domain(FiguresDomain)
     diagrams.setup(app)
     quantities.setup(app)
     charts.setup(app)
+    numbering.setup(app)
     svg.setup(app)
     # Count env_version up when the attributes of the nodes in pickled doctrees change.
     return {
         "version": "1.0",
-        "env_version": 2,
+        "env_version": 3,
         "parallel_read_safe": True,
         "parallel_write_safe": True,
     }

@@ -1,0 +1,22 @@
+from pathlib import Path
+
+import website
+
+project = "Live Charts"
+author = "those who test them"
+
+extensions = ["myst_parser", "figures", "explainers", "mathml", "website"]
+exclude_patterns = ["labs"]
+
+numfig = True
+numfig_format = {"figure": "Figure %s"}
+
+html_theme = "furo"
+_STATIC = Path(website.__file__).parents[2] / "_static"  # the script to test
+html_static_path = [str(_STATIC)]
+html_favicon = str(_STATIC / "favicon.svg")  # browsers ask for one
+html_css_files = ["site.css"]
+html_copy_source = False
+html_baseurl = "https://example.org/live/"
+html_math_renderer = "mathml"
+website_description = "Charts to set."
