@@ -39,13 +39,13 @@ const liveCharts = {}; // filled by the charts' own scripts: [specification, con
     if (input === "range") {
       const field = make("input", { type: "range", id, min, max, step, value });
       const decimals = (String(step).split(".")[1] || "").length;
-      const output = make("output", { htmlFor: id });
+      const output = make("span", { className: "chart-value", ariaHidden: "true" }); // the slider says it
       field.addEventListener("input", () => set(signal, field.valueAsNumber));
       const show = (now, text = now.toFixed(decimals).replace("-", "\u2212")) => {
         output.textContent = text;
         field.setAttribute("aria-valuetext", text);
       };
-      return { field, show, element: make("p", {}, make("label", { htmlFor: id, textContent: label }), field, output) };
+      return { field, show, element: make("p", { className: "chart-slider" }, make("label", { htmlFor: id, textContent: label }), field, output) };
     }
     if (input === "checkbox") {
       const field = make("input", { type: "checkbox", id, checked: value });
@@ -69,7 +69,7 @@ const liveCharts = {}; // filled by the charts' own scripts: [specification, con
   };
 
   for (const box of document.querySelectorAll(".chart-live")) {
-    const picture = box.querySelector(".chart");
+    const picture = box.querySelector(".chart-picture");
     const place = box.querySelector(".chart-controls");
     const figure = box.closest("figure")?.querySelector(".caption-number")?.textContent.trim();
     const explore = button(words.explore);

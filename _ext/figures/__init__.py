@@ -6,6 +6,7 @@ loaded when the first figure needs it, so a build with nothing to write does not
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -25,6 +26,7 @@ def setup(app: Sphinx) -> ExtensionMetadata:
     from figures.domain import FiguresDomain
 
     app.add_domain(FiguresDomain)
+    app.add_message_catalog("figures", str(Path(__file__).parent / "locale"))
     diagrams.setup(app)
     quantities.setup(app)
     charts.setup(app)

@@ -247,7 +247,7 @@ class DrawnCharts(SphinxPostTransform):
     def _show(self, spot: chart, drawn: Drawn, prefix: str) -> None:
         """Put inline SVG into the spot, in pages with what makes it live."""
         builder = self.env._app.builder
-        label = spot["alt"] or "Chart"
+        label = spot["alt"] or str(_("Chart"))
         node = picture(label, label)
         if builder.name == "epub":  # readers that know no CSS variables are many
             node["markup"] = _box(drawn.printed, prefix, label, fixed=True)
@@ -255,12 +255,14 @@ class DrawnCharts(SphinxPostTransform):
             node["markup"] = _box(drawn.printed, prefix, label)
         else:
             node["live"] = live.bundle_name(live.bundle(_kept(self.env._app)))
-            boxes = [_box([drawn.picture], prefix, label)]
+            boxes = _box([drawn.picture], prefix, label, "chart-picture")
+            classes = "chart-live"
             if drawn.states:
-                boxes.append(_box(drawn.states, f"{prefix}-s", label, states=True))
+                boxes += _box(drawn.states, f"{prefix}-s", label, "chart-states")
+                classes += " chart-has-states"
             # What is empty here has its place, so that nothing moves when the script fills it.
             node["markup"] = (
-                f'<div class="chart-live" data-chart="{drawn.name}">\n{"".join(boxes)}'
+                f'<div class="{classes}" data-chart="{drawn.name}">\n{boxes}'
                 '<div class="chart-controls"></div>\n</div>\n'
             )
         spot.replace_self(node)
@@ -291,7 +293,7 @@ def _is_web(builder: Builder) -> bool:
 
 
 def _box(
-    drawings: Sequence[str], prefix: str, label: str, *, fixed: bool = False, states: bool = False
+    drawings: Sequence[str], prefix: str, label: str, kind: str = "", *, fixed: bool = False
 ) -> str:
     """Return drawings as one picture of a page; ``fixed`` are its colours, and shares of a line."""
     parts = []
@@ -301,7 +303,7 @@ def _box(
             style = f"max-width:{share:.0%};height:auto"
         attributes = {"style": style, "aria-hidden": "true"}
         parts.append(plotting.placed(markup, f"{prefix}-{number}", attributes, live=not fixed))
-    classes = "chart chart-states" if states else "chart"
+    classes = f"chart {kind}".strip()
     return (
         f'<div class="{classes}" role="img" aria-label="{escape(label)}">{"".join(parts)}</div>\n'
     )
@@ -322,7 +324,7 @@ def _shares(drawings: Sequence[str]) -> list[float]:
 
 def _words(spot: chart) -> nodes.paragraph:
     """Return what a chart says, in words."""
-    text = f"[Chart: {spot['alt']}]" if spot["alt"] else "[Chart]"
+    text = f"[{_('Chart')}: {spot['alt']}]" if spot["alt"] else f"[{_('Chart')}]"
     words = nodes.paragraph(text, text)
     words.source, words.line = spot.source, spot.line
     return words
@@ -352,7 +354,7 @@ def _on_page(
 ) -> None:
     """Give the stylesheet to pages that have charts, and the script to those with live ones."""
     found = list(doctree.findall(picture)) if doctree else []
-    if found:
+    if found and app.builder.name != "epub":  # its drawings have all that they need
         app.add_css_file("charts.css")
     bundles = [node["live"] for node in found if "live" in node]
     if bundles:

@@ -78,6 +78,7 @@ def script(spec: Mapping[str, Any], name: str) -> str:
         if isinstance(bind, dict) and bind.get("input") in INPUTS
     ]
     order = list(known)
+    controls.reverse()  # Vega-Lite puts each field of a selection before the one before
     controls.sort(key=lambda control: _position(control["signal"], order))
     data = json.dumps(
         [_in_variables(compiled), controls], ensure_ascii=False, separators=(",", ":")

@@ -2,8 +2,8 @@
 
 Sphinx counts through all pages whose toctrees have no numbers, so one more figure would change
 those of other articles, and it opens every page again in every build to do so. Here each page is
-counted when it is read. A single long page counts through, as Sphinx does; LaTeX counts by itself,
-within chapters. Plain text gets the numbers too: Sphinx's writer for it knows only references.
+counted when it is read. Where toctrees are numbered, and in a single long page, Sphinx's way is
+right; LaTeX counts by itself, within chapters.
 """
 
 from __future__ import annotations
@@ -73,7 +73,8 @@ def _within_pages(collector: TocTreeCollector) -> Callable[[BuildEnvironment], l
     throughout = collector.assign_figure_numbers
 
     def assign(env: BuildEnvironment) -> list[str]:
-        if not env.config.numfig or env._app.builder.name == "singlehtml":
+        single = env._app.builder.name == "singlehtml"
+        if single or env.numbered_toctrees or not env.config.numfig:
             return throughout(env)
         env.toc_fignumbers = {
             name: kinds for name, kinds in domain_of(env).numbers.items() if kinds
@@ -94,14 +95,16 @@ def on_config_inited(app: Sphinx, config: Config) -> None:
 
 
 class WrittenNumbers(SphinxPostTransform):
-    """Writes the numbers into the captions of plain text."""
+    """Writes the numbers where Sphinx's writers would leave them out, or write "Figure %s"."""
 
     default_priority = 410
-    formats = ("text", "man")
+    formats = ("text", "man", "texinfo")
 
     def run(self, **kwargs: Any) -> None:
         if not self.config.numfig:
             return
+        for link in list(self.document.findall(addnodes.number_reference)):
+            link.replace_self(link.children)
         for caption in list(self.document.findall(_is_caption)):
             assert isinstance(caption, nodes.TextElement)
             kind = _kind(self.env, caption.parent)
