@@ -31,9 +31,7 @@ def circular(firmness: float) -> Array:
     Each with probability ``firmness``.  Shapes: -> (3, 3).
     """
     against = 1 - firmness
-    return np.array(
-        [[0.5, firmness, against], [against, 0.5, firmness], [firmness, against, 0.5]]
-    )
+    return np.array([[0.5, firmness, against], [against, 0.5, firmness], [firmness, against, 0.5]])
 
 
 def ranker(ranking: Sequence[int]) -> Array:

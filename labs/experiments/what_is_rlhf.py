@@ -22,8 +22,8 @@ from labs.preferences import Array, fit_scores, loop_interval
 from labs.raters import circular, clicks, inattentive, off_by, on_scale, pooled, ranker
 from labs.run import Experiment
 
-# Virtual wins both ways for each pair asked, half a comparison in all: without them some draws of
-# few comparisons leave an answer unbeaten, whose fitted score is infinite.
+# Virtual wins both ways for each pair, half a comparison in all: without them some draws of few
+# comparisons leave an answer unbeaten, whose fitted score is infinite.
 PRIOR_WINS = 0.25
 
 ANSWERS = 8
@@ -67,12 +67,12 @@ def comparisons(opinion: Array, count: int, rng: np.random.Generator) -> Array:
     return wins
 
 
-def fitted(wins: Array) -> Array:
-    """Return scores fitted to the wins and to virtual ones for each pair that was asked.
+def fitted(wins: Array, asked: Array) -> Array:
+    """Return scores fitted to the wins and to virtual ones for each pair that may be asked.
 
-    Shapes: wins (n, n) -> (n,).
+    Shapes: wins and asked, ones and zeros, (n, n) -> (n,).
     """
-    return fit_scores(wins + PRIOR_WINS * (wins + wins.T > 0), tolerance=1e-9)
+    return fit_scores(wins + PRIOR_WINS * asked, tolerance=1e-9)
 
 
 def recovery_error(scores: Array, true: Array) -> float:
@@ -97,19 +97,12 @@ def recovery(seed: int, counts: Sequence[int]) -> dict[str, list[float]]:
     found: dict[str, list[float]] = {}
     for share, ending in CARELESS.items():
         opinion = inattentive(on_scale(true), share)
-        fits = [fitted_to_pairs(comparisons(opinion, count, rng)) for count in counts]
+        every = 1 - np.eye(ANSWERS)
+        fits = [fitted(comparisons(opinion, count, rng), every) for count in counts]
         found[f"error{ending}"] = [recovery_error(scores, true) for scores in fits]
         found[f"stretch{ending}"] = [stretch(scores, true) for scores in fits]
         found[f"best_found{ending}"] = [float(fit.argmax() == true.argmax()) for fit in fits]
     return found
-
-
-def fitted_to_pairs(wins: Array) -> Array:
-    """Return scores fitted to wins and virtual ones for each pair, whether it was drawn or not.
-
-    Shapes: wins (n, n) -> (n,).
-    """
-    return fit_scores(wins + PRIOR_WINS * (1 - np.eye(len(wins))), tolerance=1e-9)
 
 
 def asked_each(questions: str, count: int) -> Array:
@@ -132,7 +125,8 @@ def misfit(seed: int, counts: Sequence[int]) -> dict[str, list[float]]:
     found: dict[str, list[float]] = {f"fit_{pair}": [] for pair in PAIRS} | {"off": []}
     for rater, questions, noise, count in cells(counts):
         shown = inattentive(OPINIONS[rater], noise)
-        scores = fitted(clicks(shown, asked_each(questions, count), rng))
+        wins = clicks(shown, asked_each(questions, count), rng)
+        scores = fitted(wins, ASKED[questions])
         said = on_scale(scores)
         for pair, place in PAIRS.items():
             found[f"fit_{pair}"].append(float(said[place]))
@@ -142,19 +136,14 @@ def misfit(seed: int, counts: Sequence[int]) -> dict[str, list[float]]:
 
 
 def off_each(count: int, rng: np.random.Generator) -> float:
-    """Return by how many points scores miss the pool's members if each is fitted alone.
+    """Return by how many points scores miss the pool's members if each has scores of their own.
 
-    The members share the clicks; what does not divide evenly goes to pairs in turn.
+    The members share the clicks; those that do not divide evenly are left out.
     """
-    per_member = count // len(RANKINGS)
-    table = np.triu(EVERY_PAIR) * (per_member // 3)
-    for extra in range(per_member % 3):
-        table[list(PAIRS.values())[extra]] += 1
-    gaps = []
-    for ranking in RANKINGS:
-        opinion = ranker(ranking)
-        gaps.append(off_by(fitted(clicks(opinion, table, rng)), opinion))
-    return float(np.mean(gaps))
+    each = EVERY_PAIR * (count // (len(RANKINGS) * len(PAIRS)))
+    opinions = [ranker(ranking) for ranking in RANKINGS]
+    fits = [fitted(clicks(opinion, each, rng), EVERY_PAIR) for opinion in opinions]
+    return float(np.mean([off_by(*both) for both in zip(fits, opinions, strict=True)]))
 
 
 def verdicts(seed: int, repeats: int) -> dict[str, list[float]]:
