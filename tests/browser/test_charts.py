@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Locator, Page, expect
 
 PHONE = {"viewport": {"width": 360, "height": 740}, "has_touch": True, "is_mobile": True}
@@ -162,6 +163,16 @@ def test_readers_who_hear_get_the_words_once(page: Page) -> None:
     box = explore(page)
     expect(page.get_by_role("img", name=name)).to_have_count(1)
     expect(box.locator(".chart-drawn > svg")).to_have_attribute("aria-hidden", "true")
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_controls_are_for_everybody(visitor: Any, serve: Any, charts: Path, scheme: Any) -> None:
+    page = visitor.open(f"{serve(charts)}index.html", color_scheme=scheme)
+    for number in (0, 1):
+        explore(page, number)
+    options = {"preload": False, "resultTypes": ["violations"]}
+    found = Axe().run(page, "article", options).response["violations"]
+    assert [(rule["id"], rule["nodes"][0]["html"][:200]) for rule in found] == []
 
 
 def test_without_its_bundle_the_picture_stays(page: Page) -> None:
