@@ -79,7 +79,7 @@ def off_by(scores: Array, opinion: Array) -> float:
 
 def goes_round(opinion: Array) -> bool:
     """Return whether the majority on three answers is a circle, in either direction."""
-    steps = [opinion[0, 1], opinion[1, 2], opinion[2, 0]]
+    steps = [float(opinion[i, j]) for i, j in ((0, 1), (1, 2), (2, 0))]
     return min(steps) > 0.5 or max(steps) < 0.5
 
 

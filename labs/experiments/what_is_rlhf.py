@@ -122,7 +122,7 @@ def misfit(seed: int, counts: Sequence[int]) -> dict[str, list[float]]:
     ``off_each`` is that of the pool without noise if each member has scores of their own.
     """
     rng = np.random.default_rng([seed, 1])
-    found: dict[str, list[float]] = {f"fit_{pair}": [] for pair in PAIRS} | {"off": []}
+    found: dict[str, list[float]] = {key: [] for key in (*map("fit_{}".format, PAIRS), "off")}
     for rater, questions, noise, count in cells(counts):
         shown = inattentive(OPINIONS[rater], noise)
         wins = clicks(shown, asked_each(questions, count), rng)
