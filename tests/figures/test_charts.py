@@ -379,6 +379,8 @@ def test_faults_are_reported_where_they_are(project) -> None:
         47: r"'noise' is no chart",
         55: r"no results 'noisy'; did you mean 'noise'",
         60: r"broken.py:1 is no Python",
+        65: r"'unserialisable' returned what is no JSON: .*set",
+        69: r"'infinite' returned what is no JSON: .*not JSON compliant",
     }
     assert found.keys() == wanted.keys()
     for line, pattern in wanted.items():
