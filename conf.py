@@ -12,6 +12,7 @@ author = "the Explainer Articles contributors"
 copyright = "2026, the Explainer Articles contributors (text CC BY 4.0, code MIT)"
 
 extensions = [
+    "book",
     "drafts",
     "ebook",
     "explainers",
