@@ -56,7 +56,10 @@ class BookTranslator(LaTeXTranslator):
 
     def depart_title(self, node: nodes.Element) -> None:
         super().depart_title(node)
-        if short := node.parent.get("short"):
+        short = node.parent.get("short")
+        if node.parent.get("level") == "part":
+            short = node.astext()
+        if short:  # for the heads of pages
             self.body.append(rf"\chaptermark{{{self.encode(short)}}}" + "\n")
 
     def visit_scope(self, node: nodes.Element) -> None:
