@@ -27,7 +27,6 @@ if TYPE_CHECKING:
 
 _STYLES = ("bookfonts.sty", "booklayout.sty")
 _SETUP = (
-    "hmargin={32mm,32mm}",
     "TitleColor={rgb}{0,0,0}",
     "VerbatimColor={gray}{0.965}",
     "VerbatimBorderColor={gray}{0.8}",
@@ -52,7 +51,7 @@ def elements(config: Config, *, twoside: bool) -> dict[str, str]:
         "geometry": rf"\usepackage[{margins},top=28mm,bottom=30mm,footskip=14mm]{{geometry}}",
         "fontpkg": r"\usepackage{bookfonts}",
         "fncychap": "",
-        "fvset": r"\fvset{fontsize=\footnotesize}",
+        "fvset": r"\fvset{fontsize=\bookcodesize}",
         "sphinxsetup": ",".join([*_SETUP, _BLACK if twoside else _INK]),
         "figure_align": config.figure_align if "figure_align" in config else "!htb",
     }

@@ -44,14 +44,21 @@ _SYMBOLS = (
     "\u21a8\u21b8\u21b9\u21de-\u21e5\u21ea-\u21f2\u21f4\u21f7-\u21ff\u221b\u221c\u22b0\u22b1"
     "\u22d4\u22f2-\u23ff\u2400-\u24ff\u2500-\u27bf\u27c0-\u27e5\u27f0-\u2bff"
 )
-# Letters of ours that it lacks: rare Latin, phonetics, Cyrillic, letters as symbols.
+# Letters that stand for something, and the signs of currencies.
+_SIGNS = (
+    "\u20a0\u20a2\u20a3\u20a5\u20a7-\u20aa\u20ad-\u20b0\u20b3-\u20b8\u20ba-\u20bc\u20be-\u20bf"
+    "\u20b9\u2102\u210a-\u210e\u2110-\u2112\u2115\u2119-\u211d\u2124\u2128\u212c\u212d\u212f-\u2134"
+    "\u2139-\u214f\U0001d400-\U0001d7ff"
+)
+# Letters of ours that it lacks: rare Latin, phonetics, Cyrillic.
 _LETTERS = (
     "\u0138\u0149\u0166\u0167\u0180-\u018d\u018f-\u0191\u0193-\u019f\u01a2-\u01ae\u01b1-\u01cc"
     "\u01dd-\u01e5\u01e8\u01e9\u01ec-\u01ef\u01f1-\u01f3\u01f6-\u01f9\u0200-\u0217\u021c-\u0236"
     "\u0238-\u02bd\u02c0-\u02c5\u02c8-\u02d7\u02de-\u02ff\u0400-\u052f\u1c80-\u1dbf\u2c60-\u2c7f"
-    "\ua640-\ua69f\ua720-\ua7ff\u2102\u210a-\u210e\u2110-\u2112\u2115\u2119-\u211d\u2124\u2128"
-    "\u212c\u212d\u212f-\u2134\u2139-\u214f"
+    "\ua640-\ua69f\ua720-\ua7ff"
 )
+# Letters that the font of code lacks.
+_UNTYPED = "\u0180-\u024f\u1e00-\u1eff"
 _GREEK, _GREEK_LACKING = "\u0370-\u03ff\u1f00-\u1fff", "\u0370-\u0390\u03aa-\u03b0\u03ca-\u03d0"
 _GREEK_LACKING += "\u03d2-\u03d4\u03d7-\u03ef\u03f2\u03f3\u03f6-\u03ff\u1f00-\u1fff"
 _MARKS = "\u0300-\u036f"
@@ -63,7 +70,10 @@ def _pattern(*, code: bool) -> re.Pattern[str]:
     runs["emoji"] = f"[{_EMOJI}](?:[{_EMOJI}{_EMOJI_MARKS}])*"
     # A symbol that is followed by the mark for colour is meant as an emoji, in code too.
     runs["symbol"] = f"[\u2190-\u2bff][{_EMOJI_MARKS}]+"
-    if not code:
+    if code:
+        runs["typed"] = f"(?:[{_UNTYPED}][{_MARKS}]*)+"
+    else:
+        runs["sign"] = f"[{_SIGNS}]+"
         runs["symbol"] += f"|[{_SYMBOLS}]+"
         runs["letter"] = f"[{_LETTERS}](?:[ ]?[{_LETTERS}])*"
         runs["greek"] = f"[{_GREEK}]*[{_GREEK_LACKING}][{_GREEK}]*(?:[ ][{_GREEK}]+)*"

@@ -113,10 +113,10 @@ def is_answer(box: nodes.Element) -> bool:
 def _question(box: nodes.Element) -> nodes.Element | None:
     """Return the bold words with which the question above an answer begins."""
     for before in reversed(box.parent.children[: box.parent.index(box)]):
+        if isinstance(before, (nodes.raw, nodes.container, nodes.title)):  # of another question
+            return None
         if isinstance(before, nodes.paragraph):
             first = next((part for part in before.children if part.astext()), before)
             if isinstance(first, nodes.strong):
                 return first
-        elif not isinstance(before, (nodes.math_block, nodes.bullet_list, nodes.literal_block)):
-            return None
     return None
