@@ -1,4 +1,4 @@
-"""The site as a book to print."""
+"""The site as a book to print, and as an e-book."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ def setup(app: Sphinx) -> ExtensionMetadata:
     from . import index, latex  # importing the package alone imports no Sphinx
 
     app.setup_extension("terms")  # and by it the explainers
+    app.setup_extension("book.ebook")  # of use without explainers, too
     latex.setup(app)
     index.setup(app)
     return {"version": "1.0", "parallel_read_safe": True, "parallel_write_safe": True}

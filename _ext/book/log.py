@@ -1,4 +1,4 @@
-"""What in TeX's log matters: errors, gaps in the text, references that lead nowhere, what sticks out.
+"""What in TeX's log matters: errors, gaps in the text, what leads nowhere, what sticks out.
 
 TeX does not fail on most of it. Lines of the log are expected whole (``max_print_line``).
 """
