@@ -49,13 +49,21 @@ def _mark(article: nodes.section, known: list[Concept], slug: str) -> None:
             entry = [("single", concept.terms[0], "", main, None)]
             entries[hit.text].append((hit.start, addnodes.index(entries=entry, inline=True)))
     for number, marks in entries.items():
-        done, parts = 0, list[nodes.Node]()
-        for start, mark in sorted(marks, key=lambda pair: pair[0]):
-            parts += [nodes.Text(words[number][done:start]), mark]
-            done = start
-        parent = texts[number].parent
-        assert isinstance(parent, nodes.Element)
-        parent.replace(texts[number], [*parts, nodes.Text(words[number][done:])])
+        _insert(texts[number], sorted(marks, key=lambda mark: mark[0]))
+
+
+def _insert(text: nodes.Text, marks: list[tuple[int, addnodes.index]]) -> None:
+    """Put each entry before the character of ``text`` whose number comes with it."""
+    link = next((n for n in around(text) if isinstance(n, addnodes.pending_xref)), None)
+    if link is not None and link.parent is not None:  # of what it holds, only words are kept
+        link.parent[link.parent.index(link) : link.parent.index(link)] = [e for _, e in marks]
+        return
+    words, done, parts = text.astext(), 0, list[nodes.Node]()
+    for start, entry in marks:
+        parts += [nodes.Text(words[done:start]), entry]
+        done = start
+    assert isinstance(text.parent, nodes.Element)
+    text.parent.replace(text, [*parts, nodes.Text(words[done:])])
 
 
 def _own(text: nodes.Text) -> bool:

@@ -106,6 +106,12 @@ class BookTranslator(LaTeXTranslator):
                 break
         return "".join(self.popbody()).strip()
 
+    def visit_index(self, node: nodes.Element) -> None:
+        """A term is one entry, whether its apostrophe was read before or after becoming curly."""
+        entries = node["entries"]
+        node["entries"] = [(kind, text.replace("'", "’"), *rest) for kind, text, *rest in entries]
+        super().visit_index(node)
+
     # Words
 
     def visit_reference(self, node: nodes.Element) -> None:
