@@ -21,7 +21,11 @@ html: .venv/.site  ## the site, in _build/html
 	@$(SPHINX) html . _build -q $(STRICT) $(SPHINXOPTS)
 	@echo "Open file://$(CURDIR)/_build/html/index.html"
 
-latexpdf epub text: .venv/.site  ## the book as PDF, as EPUB, as plain text
+latexpdf: .venv/.site tex  ## the book as PDF; for binding: make latexpdf PRINT=twoside
+	@$(SPHINX) latex . _build -q $(STRICT) $(if $(PRINT),-t $(PRINT)) $(SPHINXOPTS)
+	@PYTHONPATH=_ext $(PY) -m book.typeset _build/latex $(if $(STRICT),,--show-only)
+
+epub text: .venv/.site  ## the book as EPUB, as plain text
 	@$(SPHINX) $@ . _build $(STRICT) $(SPHINXOPTS)
 
 ##@ Write
@@ -85,7 +89,7 @@ help:  ## this list
 # Not for calling by hand ------------------------------------------------------------------------
 
 .PHONY: html latexpdf epub text new live linkcheck check test test-labs results bench reference \
-  requirements clean help system
+  requirements clean help system tex
 
 # Any other goal is a Sphinx builder. `-M` gives gettext doctrees of its own.
 .DEFAULT:
@@ -117,10 +121,12 @@ endef
 .venv/.labs: requirements-labs.txt | .venv/.site
 	$(install)
 
-# What apt.txt lists: installed where that is allowed, else named. Once equivalents are there by
-# other means, `make test APT=` skips the question.
-system:
-	@packages=$$(sed 's/#.*//' $(APT) /dev/null) || exit 1; \
+# What apt.txt lists, for the book only what it names for it: installed where that is allowed, else
+# named. Once equivalents are there by other means, `make test APT=` skips the question.
+system: WANTED = p
+tex: WANTED = /make latexpdf/,$$p
+system tex:
+	@packages=$$(sed -n '$(WANTED)' $(APT) /dev/null | sed 's/#.*//') || exit 1; \
 	missing=; for package in $$packages; do \
 	  status=$$(dpkg-query --show --showformat '$${db:Status-Status}' $$package 2>/dev/null); \
 	  [ "$$status" = installed ] || missing="$$missing $$package"; \
@@ -132,7 +138,7 @@ system:
 	  apt-get update -qq; \
 	  apt-get install -qq --no-install-recommends -o DPkg::Lock::Timeout=600 $$missing >/dev/null; \
 	else \
-	  echo "The tests need$$missing. On Debian and Ubuntu: sudo apt-get install$$missing" >&2; \
-	  echo "Elsewhere install their equivalents, then: make test APT=" >&2; \
+	  echo "This needs$$missing. On Debian and Ubuntu: sudo apt-get install$$missing" >&2; \
+	  echo "Elsewhere install their equivalents, then: make $(MAKECMDGOALS) APT=" >&2; \
 	  exit 1; \
 	fi

@@ -12,8 +12,8 @@ author = "the Explainer Articles contributors"
 copyright = "2026, the Explainer Articles contributors (text CC BY 4.0, code MIT)"
 
 extensions = [
+    "book",
     "drafts",
-    "ebook",
     "explainers",
     "figures",
     "mathml",
@@ -100,3 +100,5 @@ figure_align = "!htb"  # Sphinx's default lets figures drift far from where they
 latex_documents = [("index", "explainers.tex", project, author, "manual")]
 epub_basename = "explainers"
 epub_show_urls = "no"
+epub_tocdepth = 4  # listing, themes, explainers, their sections
+epub_tocscope = "includehidden"

@@ -22,7 +22,7 @@ def ebook(testroot: str, extension: str) -> pytest.MarkDecorator:
         testroot=testroot,
         srcdir=f"{testroot}-ebook",
         freshenv=True,
-        confoverrides={"extensions": ["myst_parser", extension, "ebook"]},
+        confoverrides={"extensions": ["myst_parser", extension, "book.ebook"]},
     )
 
 

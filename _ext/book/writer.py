@@ -1,0 +1,142 @@
+"""LaTeX as the book wants it: Sphinx's writer, in the few places where a book differs."""
+
+from __future__ import annotations
+
+import re
+from urllib.parse import quote
+
+from docutils import nodes
+from sphinx.writers.latex import LaTeXTranslator
+
+from explainers.reading import around
+
+from . import scripts
+
+# Paragraphs of these classes are set by environments of booklayout.sty.
+_STYLED = {"explainer-description", "explainer-meta", "explainer-note", "theme-description"}
+_LEFT_OUT = {"explainer-tags"}  # they lead to a listing, which a book has not
+_ASCII = "".join(map(chr, range(128)))
+_SENTENCE_END = re.compile(r"[.!?](?=\s|$)")
+_PLAIN = (nodes.Text, nodes.math, nodes.emphasis, nodes.strong, nodes.literal, nodes.inline)
+
+
+class BookTranslator(LaTeXTranslator):
+    """Writes the tree that :mod:`.structure` has made."""
+
+    _levels: list[int]
+
+    def visit_document(self, node: nodes.Element) -> None:
+        self._levels = []
+        super().visit_document(node)
+
+    # Levels: a page is a part or a chapter wherever the site's tree had it.
+
+    def visit_section(self, node: nodes.Element) -> None:
+        self._levels.append(self.sectionlevel)
+        super().visit_section(node)
+        if "level" in node:  # sections of a part's opening rank with those of chapters
+            self.sectionlevel = self.sectionnames.index("chapter")
+
+    def depart_section(self, node: nodes.Element) -> None:
+        self.sectionlevel = self._levels.pop()
+
+    def visit_title(self, node: nodes.Element) -> None:
+        super().visit_title(node)
+        if node.parent.get("level") == "part":
+            self.body[-1] = r"\part{"
+        elif self._in_part(node):  # outside of every chapter, so of the contents, too
+            self.body[-1] = self.body[-1].replace("{", "*{", 1)
+            self.context[-1] = f"}}\n{self.hypertarget_to(node.parent, anchor=True)}"
+
+    def _in_part(self, node: nodes.Element) -> bool:
+        """Return whether ``node`` is a heading within the opening of a part."""
+        return isinstance(node.parent, nodes.section) and any(
+            outer.get("level") == "part" for outer in around(node.parent)
+        )
+
+    def depart_title(self, node: nodes.Element) -> None:
+        super().depart_title(node)
+        short = node.parent.get("short")
+        if node.parent.get("level") == "part":
+            short = node.astext()
+        if short:  # for the heads of pages
+            self.body.append(rf"\chaptermark{{{self.encode(short)}}}" + "\n")
+
+    def visit_scope(self, node: nodes.Element) -> None:
+        self.curfilestack.append(node["docname"])
+
+    def depart_scope(self, node: nodes.Element) -> None:
+        self.curfilestack.pop()
+
+    # Blocks
+
+    def visit_paragraph(self, node: nodes.Element) -> None:
+        if not _LEFT_OUT.isdisjoint(node["classes"]):
+            raise nodes.SkipNode
+        self.body += [f"\n\\begin{{sphinxuseclass}}{{{name}}}" for name in _styles(node)]
+        super().visit_paragraph(node)
+
+    def depart_paragraph(self, node: nodes.Element) -> None:
+        super().depart_paragraph(node)
+        self.body += ["\\end{sphinxuseclass}\n" for _ in _styles(node)]
+
+    def visit_literal_block(self, node: nodes.Element) -> None:
+        before = len(self.body)
+        try:
+            super().visit_literal_block(node)
+        finally:  # it ends by raising SkipNode
+            self.body[before:] = [scripts.wrapped(part, code=True) for part in self.body[before:]]
+
+    def visit_caption(self, node: nodes.Element) -> None:
+        """A caption's first sentence is enough for the list of figures."""
+        super().visit_caption(node)
+        if self.body[-1] == r"\caption{":
+            short = self._short(node)
+            self.body[-1] = rf"\caption[{{{short}}}]{{" if short else self.body[-1]
+
+    def _short(self, caption: nodes.Element) -> str:
+        self.pushbody([])
+        for child in caption.children:
+            if not isinstance(child, _PLAIN):
+                continue
+            end = _SENTENCE_END.search(child.astext()) if isinstance(child, nodes.Text) else None
+            part = nodes.Text(child.astext()[: end.start()]) if end else child
+            part.walkabout(self)
+            if end:
+                break
+        return "".join(self.popbody()).strip()
+
+    def visit_index(self, node: nodes.Element) -> None:
+        """A term is one entry, whether its apostrophe was read before or after becoming curly."""
+        entries = node["entries"]
+        node["entries"] = [(kind, text.replace("'", "’"), *rest) for kind, text, *rest in entries]
+        super().visit_index(node)
+
+    # Words
+
+    def visit_reference(self, node: nodes.Element) -> None:
+        super().visit_reference(node)
+        # A glossary term in running text: the index has its pages.
+        if "explainer-term" in node.get("classes", ()):
+            self.context[-1] = "}}}"
+
+    def encode(self, text: str) -> str:
+        code = bool(self.in_literal)
+        return scripts.wrapped(super().encode(text), code=code)
+
+    def encode_uri(self, text: str) -> str:
+        return super().encode_uri(quote(text, safe=_ASCII))
+
+    in_literal = 0
+
+    def visit_literal(self, node: nodes.Element) -> None:
+        self.in_literal += 1
+        super().visit_literal(node)
+
+    def depart_literal(self, node: nodes.Element) -> None:
+        super().depart_literal(node)
+        self.in_literal -= 1
+
+
+def _styles(node: nodes.Element) -> list[str]:
+    return [name for name in node["classes"] if name in _STYLED]

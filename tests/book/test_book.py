@@ -1,0 +1,205 @@
+"""The real book, read as its readers' programs read it: no test depends on which articles it has."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+import yaml
+
+from book import imprint
+
+from .conftest import ROOT, Book, holds, plain
+
+BACK = ["Answers", "Glossary", "Notation", "Bibliography", "List of Figures", "Index"]
+
+
+def explainers(book: Book) -> list[dict[str, object]]:
+    found: list[dict[str, object]] = list(book.facts["explainers"].values())
+    assert found
+    return found
+
+
+def test_no_reference_leads_nowhere(book: Book) -> None:
+    assert "??" not in book.text
+
+
+def test_outline_has_parts_chapters_and_what_is_around_them(book: Book) -> None:
+    top = [title for level, title, _ in book.outline if level == 0]
+    themes = list(dict.fromkeys(str(e["theme"]) for e in explainers(book)))
+    parts = [title for title in top if re.match(r"[IVX]+ ", title)]
+    assert [plain(part.partition(" ")[2]) for part in parts] == [plain(t) for t in themes]
+    assert top == ["How to read", *parts, *BACK]
+
+
+def test_every_explainer_is_a_chapter_of_its_part(book: Book) -> None:
+    part, found = "", {}
+    for level, title, _ in book.outline:
+        part = title.partition(" ")[2] if level == 0 else part
+        if level == 1:
+            found[re.sub(r"^\d+ ", "", title)] = part
+    for explainer in explainers(book):
+        assert found[plain(str(explainer["title"]))] == plain(str(explainer["theme"]))
+
+
+def test_chapters_open_with_description_facts_and_what_to_read_first(book: Book) -> None:
+    for explainer in explainers(book):
+        words = book.chapter(plain(str(explainer["title"])))
+        assert holds(words, str(explainer["description"]))
+        assert re.search(r"\d+ min read", words)
+        needs = explainer["needs"]
+        assert isinstance(needs, list)
+        for need in needs:
+            assert holds(words.partition("Before you read")[2][:1500], with_page(book, need))
+
+
+def test_every_related_explainer_has_its_page(book: Book) -> None:
+    for explainer in explainers(book):
+        words = book.chapter(plain(str(explainer["title"]))).partition("Related explainers")[2]
+        related = explainer["related"]
+        assert isinstance(related, list)
+        for title in related:
+            assert holds(words, with_page(book, title))
+
+
+def with_page(book: Book, title: str) -> str:
+    """Return a title as lists show it."""
+    return f"{plain(title)} (page {book.label(book.place(plain(title)))})"
+
+
+def test_theme_lists_its_explainers_with_their_pages(book: Book) -> None:
+    for explainer in explainers(book):
+        (opening,) = (
+            page
+            for _, title, page in book.outline
+            if title.partition(" ")[2] == plain(str(explainer["theme"]))
+        )
+        words = " ".join(book.pages[opening : opening + 2])
+        assert holds(words, with_page(book, str(explainer["title"])))
+
+
+def test_every_exercise_has_its_answer_at_the_back(book: Book) -> None:
+    answers = book.place("Answers")
+    for explainer in explainers(book):
+        words = book.chapter(plain(str(explainer["title"])))
+        found = re.findall(r"Answer on page (\d+)", words)
+        assert len(found) == explainer["answers"]
+        for page in found:
+            assert answers <= book.pdf.page_labels.index(page) < book.place("Glossary")
+    total = sum(int(str(explainer["answers"])) for explainer in explainers(book))
+    asked = re.findall(r"\(asked on\s+page (\d+)\)", book.chapter("Answers"))
+    assert len(asked) == total > 0
+    for page in asked:
+        assert "Answer on page" in book.pages[book.pdf.page_labels.index(page)]
+
+
+def test_first_pages_say_what_the_book_is(book: Book) -> None:
+    project, author, release = book.facts["project"]
+    half, title, colophon, contents = book.pages[:4]
+    assert half == project
+    assert project in title
+    assert author in title
+    assert f"Version {release} of " in colophon
+    assert "creativecommons.org/licenses/by/4.0" in colophon
+    if commit := imprint.commit(ROOT):
+        assert f"commit {commit.removesuffix('+')}" in colophon
+    assert contents.startswith("Contents How to read")
+
+
+def test_index_leads_to_pages_that_hold_the_words(book: Book) -> None:
+    glossary = (ROOT / "articles" / "glossary.md").read_text()
+    homes = re.findall(r"^(\S.*)\n(?:\S.*\n)*(?:  .*\n)*  .*\{home\}`", glossary, re.MULTILINE)
+    assert homes
+    words = " ".join(book.pages[book.place("Index") :])
+    seen = 0
+    for term in homes:
+        entry = re.search(rf"(?<![\w-]){re.escape(plain(term))}, ([\d, ]+)", words)
+        assert entry, term
+        pages = [book.pdf.page_labels.index(n) for n in entry[1].replace(",", " ").split()]
+        for page in pages:
+            text = " ".join(book.pages[page : page + 2]).casefold()
+            seen += holds(text, plain(term).casefold().removesuffix("s"))
+        assert any(page >= book.place("Glossary") for page in pages), term
+    assert seen > len(homes)  # more than the glossary itself
+
+
+def test_bibliography_has_every_work_once(book: Book) -> None:
+    bib = (ROOT / "articles" / "references.bib").read_text(encoding="utf-8")
+    keys = re.findall(r"^@\w+\{(\w+),", bib, re.MULTILINE)
+    tex = book.tex.read_text(encoding="utf-8").partition(r"\chapter{Bibliography}")[2]
+    assert tex.count(r"\item ") == len(keys) > 0
+    assert "[Citation" not in tex
+    assert r"\bibitem" not in tex
+
+
+def test_list_of_figures_names_each_by_its_first_sentence(book: Book) -> None:
+    tex = book.tex.read_text(encoding="utf-8")
+    captions = re.findall(r"\\caption\[(.*?)\]\{", tex)
+    assert captions
+    assert tex.count(r"\begin{figure}") == len(captions)
+    words = " ".join(book.pages[book.place("List of Figures") : book.place("Index")])
+    for caption in captions:
+        if re.fullmatch(r"[\w ,;:]+", caption):  # others hold formulas or commands
+            assert holds(words, caption)
+
+
+def test_pdf_says_what_it_is(book: Book) -> None:
+    project, author, _ = book.facts["project"]
+    metadata = book.pdf.metadata
+    assert metadata is not None
+    assert (metadata.title, metadata.author) == (project, author)
+    assert metadata.subject
+    assert str(book.pdf.trailer["/Root"]["/Lang"]).startswith("en")
+    assert book.pdf.trailer["/Root"]["/PageMode"] == "/UseOutlines"
+
+
+def test_links_lead_to_pages_or_to_the_web(book: Book) -> None:
+    names = book.pdf.named_destinations
+    inside = outside = 0
+    for page in book.pdf.pages:
+        for annotation in page.get("/Annots", ()):
+            link = annotation.get_object()
+            action = link.get("/A", {})
+            if "/URI" in action:
+                assert re.match(r"https?://|mailto:", str(action["/URI"]))
+                outside += 1
+            else:
+                target = action.get("/D", link.get("/Dest"))
+                assert str(target) in names or isinstance(target, list)
+                inside += 1
+    assert inside > 100
+    assert outside > 10
+
+
+def test_every_font_is_in_the_file(book: Book) -> None:
+    embedded, fonts = set(), set()
+    for page in book.pdf.pages:
+        for font in page["/Resources"].get("/Font", {}).values():
+            found = font.get_object()
+            below = found.get("/DescendantFonts", [found])[0].get_object()
+            fonts.add(str(found["/BaseFont"]))
+            descriptor = below.get("/FontDescriptor", {})
+            if any(f"/FontFile{kind}" in descriptor for kind in ("", "2", "3")):
+                embedded.add(str(found["/BaseFont"]))
+    assert any("Pagella" in font for font in fonts)
+    assert fonts == embedded
+
+
+def test_apt_list_names_what_the_fonts_are_of() -> None:
+    """A font that is asked for by the style comes with a package of the list."""
+    style = (ROOT / "_ext" / "book" / "bookfonts.sty").read_text()
+    listed = (ROOT / "apt.txt").read_text().casefold().replace("-", "")
+    families = set(re.findall(r"\{(FreeSerif|DejaVuSans|Lohit|Padauk|KhmerOS|Symbola)", style))
+    assert families
+    for family in families:
+        stem = family.casefold().replace("serif", "").replace("sans", "")
+        assert stem in listed.replace("freefont", "free"), family
+
+
+@pytest.mark.parametrize("name", ["check", "publish"])
+def test_workflows_make_the_book(name: str) -> None:
+    path = Path(ROOT, ".github", "workflows", f"{name}.yml")
+    jobs = yaml.safe_load(path.read_text())["jobs"].values()
+    runs = " ".join(step.get("run", "") for job in jobs for step in job["steps"])
+    assert re.search(r"make (epub latexpdf|latexpdf epub)", runs)

@@ -1,0 +1,177 @@
+"""What a book does with pages made to try it."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+from pypdf import PdfReader
+
+from .conftest import Book, Edited, holds
+
+SCRIPTS = "articles/beta/scripts.md"
+
+
+def tex(book: Book) -> str:
+    return book.tex.read_text(encoding="utf-8")
+
+
+def test_pages_are_parts_chapters_and_what_is_around_them(small_book: Book) -> None:
+    commands = re.findall(
+        r"\\(part|chapter|book(?:front|main|back)matter)(?!\w)(?:\{(.*)\})?", tex(small_book)
+    )
+    assert commands == [
+        ("bookfrontmatter", ""),
+        ("chapter", "Preface"),
+        ("bookmainmatter", ""),
+        ("part", "The Alpha Part"),
+        ("chapter", "How the Tides Follow the Moon and Why There Are Two of Them Every Day"),
+        ("chapter", "Cliffs"),
+        ("part", "The Beta Part"),
+        ("chapter", "Scripts of the World"),
+        ("bookbackmatter", ""),
+        ("chapter", "Answers"),
+        ("chapter", "Glossary"),
+        ("chapter", "Works"),
+    ]
+
+
+def test_pages_that_only_list_are_left_out_but_links_to_them_hold(small_book: Book) -> None:
+    assert "Words of the home page" not in small_book.text
+    assert "Everything that belongs" in small_book.text
+    assert re.search(r"See the listing \(page \d+\) and the Glossary \(page \d+\)", small_book.text)
+    assert "??" not in small_book.text
+
+
+def test_headings_in_a_part_are_not_in_the_contents(small_book: Book) -> None:
+    assert "What to look for in alpha" in small_book.text
+    assert all("look for" not in title for _, title, _ in small_book.outline)
+
+
+def test_pages_are_headed_by_the_short_title(small_book: Book) -> None:
+    cliffs = small_book.pages[small_book.place("Cliffs") + 1 :][:1]
+    assert all(page.startswith("Cliffs") for page in cliffs)
+    assert r"\chaptermark{Tides}" in tex(small_book)
+
+
+def test_answers_are_at_the_back_with_their_questions(small_book: Book) -> None:
+    tides = small_book.chapter(
+        "How the Tides Follow the Moon and Why There Are Two of Them Every Day"
+    )
+    assert tides.count("Answer on page") == 3
+    assert "Two, says" not in tides
+    assert "This is no answer, and stays." in tides
+    answers = small_book.chapter("Answers")
+    found = re.findall(r"(\S[^.?]*[.?]) \(asked on page \d+\)", answers)
+    assert [text.split("Tides ")[-1][-12:] for text in found][0].endswith("How many?")
+    assert "A formula. (asked on" in answers
+    assert "Question 3. (asked on" in answers
+    assert answers.index("Two, says") < answers.index("Twice") < answers.index("This one")
+
+
+def test_references_within_answers_lead_where_they_did(small_book: Book) -> None:
+    assert "Twice (1.1) is" in small_book.chapter("Answers")
+
+
+def test_captions_are_short_in_the_list_of_figures(small_book: Book) -> None:
+    assert r"\caption[{The moon pulls}]{The moon pulls. The sea rises" in tex(small_book)
+    figures = small_book.pages[small_book.place("List of Figures")]
+    assert holds(figures, "1.1 The moon pulls")
+    assert "The sea rises" not in figures
+
+
+def test_index_has_the_first_mention_in_each_chapter(small_book: Book) -> None:
+    entries = re.findall(r"\\index\{spring tide@.*?\}+(\|spxpagem)?", tex(small_book))
+    assert len(entries) == 3  # in two chapters and the glossary
+    words = small_book.pages[small_book.place("Index")]
+    pages = [
+        small_book.label(page)
+        for page, text in enumerate(small_book.pages)
+        if re.search("(?i)a spring tide (comes|it is)|spring tide A high", text)
+    ]
+    (found,) = re.findall(r"spring tide, ([\d, ]+)", words)
+    assert found.replace(",", " ").split() == pages
+
+
+def test_a_term_in_running_text_leads_to_its_article_without_a_page(small_book: Book) -> None:
+    assert re.search(r"After a spring tide it is faster", small_book.text)
+    assert re.search(r"\\hyperref\[[^]]*tides::doc\}\]\{.*?spring tide", tex(small_book))
+
+
+def test_citations_are_footnotes_and_one_bibliography(small_book: Book) -> None:
+    assert tex(small_book).count(r"\begin{footnote}") == 1
+    assert small_book.text.count("Philosophiae naturalis principia mathematica") == 2
+    assert "Newton" in small_book.pages[small_book.place("Works")]
+
+
+def lines(rootdir: Path) -> list[tuple[str, str]]:
+    """Return the samples of the root by name of script."""
+    text = (rootdir / "test-book" / SCRIPTS).read_text(encoding="utf-8")
+    return re.findall(r"^\| ([A-Z]\w+) \| (.+) \|$", text, re.MULTILINE)[1:]
+
+
+def test_every_script_is_set_in_text_code_and_tables(small_book: Book, rootdir: Path) -> None:
+    """No character is missing, for `small_book` had no problem; and they are the right ones."""
+    samples = lines(rootdir)
+    assert len(samples) > 30
+    words = small_book.chapter("Scripts of the World")
+    # Marks that are drawn in another place than they are written in come out in another order.
+    whole = "Chinese Japanese Korean Thai Amharic Cherokee Georgian Armenian Russian Greek Polish"
+    for name, sample in samples:
+        if name in whole.split():
+            shown = re.sub(r"\s", "", words).count(re.sub(r"\s", "", sample))
+            assert shown >= 6, name
+        else:
+            letters = {c for c in sample if c.isalpha()}
+            assert letters, name
+            found = {c for c in letters if c in words}
+            assert len(found) > 0.6 * len(letters), (name, letters - found)
+
+
+@pytest.mark.parametrize(
+    ("added", "problem"),
+    [
+        ("\nA sign that no font has: ꙮ𓀀.\n", r"Missing character: There is no 𓀀"),
+        (f"\n`{'x' * 200}`\n", r"Overfull \\hbox \([\d.]+pt too wide\).*"),
+        ("\n$$ \\undefinedthing $$\n", r"Undefined control sequence.*undefinedthing"),
+    ],
+)
+def test_what_matters_in_the_log_fails_the_book(edited: Edited, added: str, problem: str) -> None:
+    _folder, problems = edited("articles/alpha/cliffs.md", added)
+    assert any(re.search(problem, line) for line in problems), problems
+
+
+def test_formulas_read_no_file_from_elsewhere(edited: Edited, tmp_path: Path) -> None:
+    secret = tmp_path / "secret.tex"
+    secret.write_text("the contents of a file")
+    text = f"\n$$ \\text{{\\input{{{secret}}}}} $$\n"
+    folder, problems = edited("articles/alpha/cliffs.md", text)
+    assert problems
+    for pdf in folder.glob("book.pdf"):
+        assert "contents of a file" not in " ".join(
+            page.extract_text() for page in PdfReader(pdf).pages
+        )
+
+
+def test_two_sided_book_begins_chapters_on_right_hand_pages(
+    edited: Edited, small_book: Book
+) -> None:
+    folder, problems = edited("", "", "twoside")
+    assert problems == []
+    (source,) = folder.glob("*.tex")
+    assert "twoside,openright" in source.read_text(encoding="utf-8")
+    reader = PdfReader(folder / "book.pdf")
+    assert len(reader.pages) > len(small_book.pdf.pages)
+    starts = [
+        number
+        for number, page in enumerate(reader.pages, 1)
+        if re.search(r"^\s*(CHAPTER|PART)", page.extract_text())
+    ]
+    assert len(starts) >= 5
+    assert all(number % 2 == 1 for number in starts)
+
+
+def test_author_is_told_of_characters_by_name(edited: Edited) -> None:
+    _folder, problems = edited("articles/alpha/cliffs.md", "\nA sign: 𓀀.\n")
+    assert problems == [line for line in problems if "U+13000" in line]
