@@ -28,6 +28,8 @@ extensions = [
 
 include_patterns = ["index.md", "articles/**"]
 nitpicky = True
+numfig = True  # within each page; figures/numbering.py
+numfig_format = {"figure": "Figure %s"}
 
 myst_enable_extensions = ["colon_fence", "deflist", "dollarmath"]
 myst_footnote_sort = False  # sources stay where they are asked for, above the related explainers

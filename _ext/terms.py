@@ -12,6 +12,7 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence, Set
+from functools import cache
 from itertools import groupby
 from typing import Any, NamedTuple
 
@@ -116,14 +117,19 @@ def _by_first_word(
     for concept in concepts:
         off = not {term.casefold() for term in concept.terms}.isdisjoint(skip_terms)
         for term in () if off or concept.home in skip_homes else concept.terms:
-            flags = re.NOFLAG if term == term.upper() else re.IGNORECASE
-            body = r"\s+".join(map(re.escape, term.split()))
-            pattern = re.compile(rf"{body}(?:e?s)?(?!\w)", flags)
             for first in _WORD.findall(term)[:1]:
-                starts[first.casefold()].append((-len(term), pattern, concept))
+                starts[first.casefold()].append((-len(term), _pattern(term), concept))
     for entries in starts.values():
         entries.sort(key=lambda entry: (entry[0], entry[2]))
     return starts
+
+
+@cache  # every article asks for nearly all of them
+def _pattern(term: str) -> re.Pattern[str]:
+    """Return what matches a mention of ``term``."""
+    flags = re.NOFLAG if term == term.upper() else re.IGNORECASE
+    body = r"\s+".join(map(re.escape, term.split()))
+    return re.compile(rf"{body}(?:e?s)?(?!\w)", flags)
 
 
 class HomeRole(SphinxRole):

@@ -80,6 +80,19 @@ def frontier(ref: Array, reward: Array, betas: Sequence[float]) -> Array:
     return np.array([(b, kl(p, ref), p @ reward) for b, p in zip(betas, best, strict=True)])
 
 
+def frontier_reward(ref: Array, reward: Array, drift: float) -> float:
+    """Return the highest expected reward of any policy with KL(policy || ref) = ``drift``.
+
+    Shapes: ref (n,), reward (n,).  Units: drift in nats, 0 < drift < that of the best response.
+    """
+    low, high = 1e-3, 1e3  # the KL falls as beta grows
+    for _ in range(60):
+        beta = float(np.sqrt(low * high))
+        too_far = kl(optimum(ref, reward, beta), ref) > drift
+        low, high = (beta, high) if too_far else (low, beta)
+    return float(optimum(ref, reward, high) @ reward)
+
+
 def forward_optimum(ref: Array, reward: Array, beta: float) -> Array:
     """Return the policy that maximises E[reward] - beta KL(ref || policy).
 
@@ -108,6 +121,18 @@ def score_gradient(policy: Array, weight: Array) -> Array:
     return policy * (weight - policy @ weight)
 
 
+def sampled_gradient(policy: Array, weight: Array, batch: int, rng: np.random.Generator) -> Array:
+    """Return an unbiased estimate of ``score_gradient`` from a batch of sampled responses.
+
+    Each response is measured against the mean weight of the others (RLOO).
+    Shapes: policy (n,), weight (n,) -> (n,).  Source: Ahmadian et al. 2024.
+    """
+    drawn = rng.multinomial(batch, policy)  # how often each response came
+    mean = drawn @ weight / batch
+    estimate: Array = drawn * (weight - mean) / (batch - 1)
+    return estimate
+
+
 def kl_estimates(policy: Array, ref: Array) -> dict[str, Array]:
     """Return what each estimator of KL(policy || ref) says for each sampled response.
 
@@ -117,17 +142,25 @@ def kl_estimates(policy: Array, ref: Array) -> dict[str, Array]:
     return {"k1": log_ratio, "k2": log_ratio**2 / 2, "k3": np.expm1(-log_ratio) + log_ratio}
 
 
-def penalty_gradient(policy: Array, ref: Array, estimator: Estimator, place: Place) -> Array:
-    """Return the expected gradient that a KL penalty adds, in the logits.
+def penalty_weight(policy: Array, ref: Array, estimator: Estimator, place: Place) -> Array:
+    """Return what multiplies the score of each sampled response for a KL penalty of beta = 1.
 
-    In the reward the estimate is a number that multiplies the score; in the loss it is
-    differentiated, so its derivative by log policy multiplies the score.
+    In the reward the estimate itself does; in the loss it is differentiated, so its derivative
+    by log policy does.
     Shapes: policy (n,), ref (n,) -> (n,).  Source: Liu et al. 2025 name both views.
     """
     log_ratio = np.log(policy / ref)
     derivative = {"k1": np.ones_like(policy), "k2": log_ratio, "k3": -np.expm1(-log_ratio)}
     weights = {"reward": kl_estimates(policy, ref), "loss": derivative}
-    return score_gradient(policy, weights[place][estimator])
+    return weights[place][estimator]
+
+
+def penalty_gradient(policy: Array, ref: Array, estimator: Estimator, place: Place) -> Array:
+    """Return the expected gradient that a KL penalty adds, in the logits.
+
+    Shapes: policy (n,), ref (n,) -> (n,).
+    """
+    return score_gradient(policy, penalty_weight(policy, ref, estimator, place))
 
 
 def ascend(

@@ -111,7 +111,7 @@ def _article(articles: Path, title: str, today: datetime.date) -> str:
     text = TEMPLATE.substitute(
         title=json.dumps(title, ensure_ascii=False),  # JSON text is YAML text, whatever is in it
         date=today.isoformat(),
-        tags=f"[{', '.join(tags[:2])}]".ljust(22) + "# two to six from articles/tags.yaml",
+        tags=f"[{', '.join(tags[:2])}]".ljust(21) + " # two to six from articles/tags.yaml",
     )
     problems = make_record("articles/theme/slug", read_front_matter(text), "front-matter", tags)[1]
     if problems:

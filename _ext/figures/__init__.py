@@ -6,6 +6,7 @@ loaded when the first figure needs it, so a build with nothing to write does not
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -18,18 +19,23 @@ def setup(app: Sphinx) -> ExtensionMetadata:
     from figures import (
         charts,
         diagrams,
+        numbering,
         quantities,
         svg,
     )  # importing the package alone imports no Sphinx
+    from figures.domain import FiguresDomain
 
+    app.add_domain(FiguresDomain)
+    app.add_message_catalog("figures", str(Path(__file__).parent / "locale"))
     diagrams.setup(app)
     quantities.setup(app)
     charts.setup(app)
+    numbering.setup(app)
     svg.setup(app)
     # Count env_version up when the attributes of the nodes in pickled doctrees change.
     return {
         "version": "1.0",
-        "env_version": 2,
+        "env_version": 3,
         "parallel_read_safe": True,
         "parallel_write_safe": True,
     }

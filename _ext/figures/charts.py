@@ -5,11 +5,14 @@
 specification. Pages get inline SVG that follows light and dark, e-books the same in fixed light
 colours, print a vector PDF, every other output the alternative text.
 
-``:alt:`` is required; ``{file:key|format}`` in it is filled from results. ``:states:`` is a JSON
-list of settings of the chart's parameters, such as ``[{"title": "β = 1", "beta": 1}]``: they are
-drawn side by side.
+A chart with parameters that are bound to inputs gets a button on the pages of the web, which makes
+it live (``live.py``, ``_static/charts.js``); its picture is the first state.
 
-A drawing is kept beside the doctrees under a hash of everything it is made from, so only what
+``:alt:`` is required; ``{file:key|format}`` in it is filled from results. ``:states:`` is a JSON
+list of settings of the chart's parameters, such as ``[{"title": "β = 1", "beta": 1}]``: they stand
+side by side in print and e-books, on printed pages of the web, and where no script runs.
+
+What is drawn is kept beside the doctrees under a hash of everything it is made from, so only what
 changed is drawn, and nothing else loads what draws. Warnings are of type ``figures.chart``.
 """
 
@@ -18,25 +21,33 @@ from __future__ import annotations
 import json
 import os
 import re
+from dataclasses import dataclass
 from html import escape
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NoReturn
 
 from docutils import nodes
 from docutils.parsers.rst import directives
+from sphinx.builders.html import StandaloneHTMLBuilder
+from sphinx.locale import get_translation
 from sphinx.transforms.post_transforms import SphinxPostTransform
 from sphinx.util import logging
 from sphinx.util.docutils import SphinxDirective
 
-from figures import plotting, quantities, svg
+from figures import live, plotting, quantities, svg
+from figures.domain import Spot, domain_of
 from figures.results import NAME, BrokenFile, ResultError, load, path_of
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Collection, Mapping, Sequence
 
     from sphinx.application import Sphinx
+    from sphinx.builders import Builder
+    from sphinx.environment import BuildEnvironment
+    from sphinx.writers.html5 import HTML5Translator
 
 logger = logging.getLogger(__name__)
+_ = get_translation("figures")
 
 # Labels are drawn at 13 and 14 px, so they are eight to nine points on paper.
 PRINT_SCALE = 0.65
@@ -69,13 +80,12 @@ class Chart(SphinxDirective):
             _warn(message, self.get_location())
             return []
         slug = match["slug"]
-        spot = chart(slug=slug, function=match["function"], docname=self.env.docname)
+        spot = chart(docname=self.env.docname)
         self.set_source_info(spot)
         spot["alt"] = self._alt()
-        spot["states"] = self._states()
-        spot["results"] = self._results(slug)
-        code = Path(self.env.srcdir, self.config.figures_charts, _file_name(slug))
-        self.env.note_dependency(code)
+        states = json.dumps(self._states())
+        spot["spot"] = Spot(slug, match["function"], tuple(self._results(slug)), states)
+        self.env.note_dependency(_code(self.env, slug))
         figure = nodes.figure("", spot, classes=["chart"])
         self.set_source_info(figure)
         if caption := self.options.get("caption"):
@@ -114,9 +124,93 @@ class Chart(SphinxDirective):
         return names
 
 
-def _file_name(slug: str) -> str:
-    """Return the name of the file of a slug's charts."""
-    return f"{slug.replace('-', '_')}.py"
+@dataclass(frozen=True, slots=True)
+class Drawn:
+    """A chart as it is kept: its picture and those of its states, as SVG in light colours.
+
+    ``script`` is the file that makes it live, if it can be; ``faults`` is what its author should
+    mend all the same.
+    """
+
+    name: str
+    picture: str
+    states: tuple[str, ...]
+    script: Path
+    faults: tuple[str, ...] = ()
+
+    @property
+    def is_live(self) -> bool:
+        """Return whether readers can set it."""
+        return self.script.is_file()
+
+    @property
+    def printed(self) -> tuple[str, ...]:
+        """Return what stands on paper: the states side by side, else the picture."""
+        return self.states or (self.picture,)
+
+
+def _key(env: BuildEnvironment, spot: Spot) -> str:
+    """Return the name of a chart by everything that it is drawn from."""
+    folder = quantities.folder_of(env)
+    code = _code(env, spot.slug)
+    files = [code, *(path_of(folder, name) for name in spot.results)]
+    inputs = [path.read_bytes() if path.is_file() else b"" for path in files]
+    return f"chart-{plotting.key(inputs[0], spot.function, inputs[1:], json.loads(spot.states))}"
+
+
+def _code(env: BuildEnvironment, slug: str) -> Path:
+    """Return the file of a slug's charts."""
+    return Path(env.srcdir, env.config.figures_charts, f"{slug.replace('-', '_')}.py")
+
+
+def _kept(app: Sphinx) -> Path:
+    """Return the folder of what has been drawn."""
+    return Path(app.doctreedir, "charts")
+
+
+def _drawn(env: BuildEnvironment, spot: Spot) -> Drawn:
+    """Return a chart, drawn if it is not kept.
+
+    Raises: ChartError, ResultError.
+    """
+    for name in spot.results:
+        if not NAME.fullmatch(name):
+            raise ResultError(f"'{name}' is no name of results")
+    results = [load(quantities.folder_of(env), name) for name in spot.results]
+    key = _key(env, spot)
+    file = _kept(env._app) / f"{key}.json"
+    script = file.with_suffix(".js")
+    if not file.is_file():
+        _draw(plotting.specification(_code(env, spot.slug), spot.function, results), spot, file)
+    found = json.loads(file.read_text(encoding="utf-8"))
+    return Drawn(key, found["picture"], tuple(found["states"]), script, tuple(found["faults"]))
+
+
+def _draw(spec: Mapping[str, Any], spot: Spot, file: Path) -> None:
+    """Draw a chart and its states into ``file``, and make the script beside it.
+
+    Raises: ChartError.
+    """
+    states = [plotting.with_state(spec, state) for state in json.loads(spot.states)]
+    script = live.script(spec, file.stem)
+    whole = {
+        "picture": plotting.draw(spec) if script or not states else "",
+        "states": [plotting.draw(state) for state in states],
+        "faults": list(live.faults(spec)),
+    }
+    if script:
+        _write(file.with_suffix(".js"), script)
+    _write(file, json.dumps(whole))  # last: where it is, all is
+
+
+class picture(nodes.General, nodes.Inline, nodes.TextElement):  # noqa: N801
+    """A chart in a page of HTML, as markup; its text is the alternative one, for the search."""
+
+
+def visit_picture(self: HTML5Translator, node: picture) -> NoReturn:
+    """Write the markup."""
+    self.body.append(node["markup"])
+    raise nodes.SkipNode
 
 
 class DrawnCharts(SphinxPostTransform):
@@ -127,72 +221,59 @@ class DrawnCharts(SphinxPostTransform):
     def run(self, **kwargs: Any) -> None:
         for number, spot in enumerate(list(self.document.findall(chart)), 1):
             kind = self.env._app.builder.format
-            drawings = self._drawings(spot) if kind in {"html", "latex"} else []
-            if not drawings:
+            drawn = self._drawn(spot) if kind in {"html", "latex"} else None
+            if drawn is None:
                 spot.replace_self(_words(spot))
             elif kind == "latex":
-                self._print(spot, drawings)
+                self._print(spot, drawn)
             else:
-                self._show(spot, drawings, f"chart-{number}")
+                self._show(spot, drawn, f"chart-{number}")
 
-    def _drawings(self, spot: chart) -> list[tuple[str, str]]:
-        """Return names and markup of a chart's drawings; none after reporting why."""
+    def _drawn(self, spot: chart) -> Drawn | None:
+        """Return a chart; none after reporting why."""
         try:
-            return self._drawn(spot)
+            drawn = _drawn(self.env, spot["spot"])
         except BrokenFile as error:
             if spot["docname"] not in quantities.pages_read(self.env._app):
                 _warn(f"chart not drawn: {error}", spot)  # else it was said of the file
         except (plotting.ChartError, ResultError) as error:
             _warn(f"chart not drawn: {error}", spot)
-        return []
+        else:
+            for fault in drawn.faults:
+                _warn(fault, spot)
+            return drawn
+        return None
 
-    def _drawn(self, spot: chart) -> list[tuple[str, str]]:
-        """Return names and markup of a chart's drawings, drawn if they are not kept.
+    def _show(self, spot: chart, drawn: Drawn, prefix: str) -> None:
+        """Put inline SVG into the spot, in pages with what makes it live."""
+        builder = self.env._app.builder
+        label = spot["alt"] or str(_("Chart"))
+        node = picture(label, label)
+        if builder.name == "epub":  # readers that know no CSS variables are many
+            node["markup"] = _box(drawn.printed, prefix, label, fixed=True)
+        elif not (drawn.is_live and _is_web(builder)):
+            node["markup"] = _box(drawn.printed, prefix, label)
+        else:
+            node["live"] = live.bundle_name(live.bundle(_kept(self.env._app)))
+            boxes = _box([drawn.picture], prefix, label, "chart-picture")
+            classes = "chart-live"
+            if drawn.states:
+                boxes += _box(drawn.states, f"{prefix}-s", label, "chart-states")
+                classes += " chart-has-states"
+            # What is empty here has its place, so that nothing moves when the script fills it.
+            node["markup"] = (
+                f'<div class="{classes}" data-chart="{drawn.name}">\n{boxes}'
+                '<div class="chart-controls"></div>\n</div>\n'
+            )
+        spot.replace_self(node)
 
-        Raises: ChartError, ResultError.
-        """
-        folder = quantities.folder_of(self.env)
-        code = Path(self.env.srcdir, self.config.figures_charts, _file_name(spot["slug"]))
-        for name in spot["results"]:
-            if not NAME.fullmatch(name):
-                raise ResultError(f"'{name}' is no name of results")
-        results = [load(folder, name) for name in spot["results"]]
-        files = [path_of(folder, name).read_bytes() for name in spot["results"]]
-        source = code.read_bytes() if code.is_file() else b""
-        key = plotting.key(source, spot["function"], files, spot["states"])
-        names = [f"chart-{key}-{number}" for number in range(1, 1 + (len(spot["states"]) or 1))]
-        kept = [Path(self.env._app.doctreedir, "charts", f"{name}.svg") for name in names]
-        if not all(path.is_file() for path in kept):
-            spec = plotting.specification(code, spot["function"], results)
-            states = spot["states"]
-            specs = [plotting.with_state(spec, state) for state in states] or [spec]
-            for path, markup in zip(kept, [plotting.draw(spec) for spec in specs], strict=True):
-                _write(path, markup)
-        return [(path.stem, path.read_text(encoding="utf-8")) for path in kept]
-
-    def _show(self, spot: chart, drawings: Sequence[tuple[str, str]], prefix: str) -> None:
-        """Put inline SVG into the spot."""
-        live = self.env._app.builder.name != "epub"  # readers that know no CSS variables are many
-        shares = _shares(drawings)
-        parts = []
-        for number, (_, markup) in enumerate(drawings, 1):
-            style = f"--chart-width:{_width(markup):g}px"
-            if not live:
-                style = f"max-width:{shares[number - 1]:.0%};height:auto"
-            attributes = {"style": style, "aria-hidden": "true"}
-            parts.append(plotting.placed(markup, f"{prefix}-{number}", attributes, live=live))
-        label = escape(spot["alt"] or "Chart")
-        html = f'<div class="chart" role="img" aria-label="{label}">{"".join(parts)}</div>\n'
-        # Sphinx would index what stands at the axes.
-        classes = ["chart", "no-search"]
-        spot.replace_self(nodes.raw(html, html, format="html", classes=classes))
-
-    def _print(self, spot: chart, drawings: Sequence[tuple[str, str]]) -> None:
+    def _print(self, spot: chart, drawn: Drawn) -> None:
         """Put vector pictures into the spot; their files lie beside the TeX file."""
         parts = []
-        room = sum(_width(markup) for _, markup in drawings) * PRINT_SCALE <= LINE_POINTS
-        for share, (name, markup) in zip(_shares(drawings), drawings, strict=True):
-            target = Path(self.env._app.outdir, f"{name}.pdf")
+        drawings = drawn.printed
+        room = sum(_width(markup) for markup in drawings) * PRINT_SCALE <= LINE_POINTS
+        for number, (share, markup) in enumerate(zip(_shares(drawings), drawings, strict=True), 1):
+            target = Path(self.env._app.outdir, f"{drawn.name}-{number}.pdf")
             try:
                 if not target.is_file():
                     svg.write_pdf(plotting.placed(markup, "c", {}, scale=PRINT_SCALE), target)
@@ -206,22 +287,44 @@ class DrawnCharts(SphinxPostTransform):
         spot.replace_self(nodes.raw(tex, tex, format="latex"))
 
 
+def _is_web(builder: Builder) -> bool:
+    """Return whether what is written are pages that may load scripts."""
+    return isinstance(builder, StandaloneHTMLBuilder) and not builder.embedded
+
+
+def _box(
+    drawings: Sequence[str], prefix: str, label: str, kind: str = "", *, fixed: bool = False
+) -> str:
+    """Return drawings as one picture of a page; ``fixed`` are its colours, and shares of a line."""
+    parts = []
+    for number, (share, markup) in enumerate(zip(_shares(drawings), drawings, strict=True), 1):
+        style = f"--chart-width:{_width(markup):g}px"
+        if fixed:
+            style = f"max-width:{share:.0%};height:auto"
+        attributes = {"style": style, "aria-hidden": "true"}
+        parts.append(plotting.placed(markup, f"{prefix}-{number}", attributes, live=not fixed))
+    classes = f"chart {kind}".strip()
+    return (
+        f'<div class="{classes}" role="img" aria-label="{escape(label)}">{"".join(parts)}</div>\n'
+    )
+
+
 def _width(markup: str) -> float:
     """Return how wide a drawing is.  Units: pixels."""
     match = re.search(r'\swidth="([\d.]+)"', markup)
     return float(match[1]) if match else 0.0
 
 
-def _shares(drawings: Sequence[tuple[str, str]]) -> list[float]:
+def _shares(drawings: Sequence[str]) -> list[float]:
     """Return which part of a line each drawing takes, so that all are drawn to one scale."""
-    widths = [_width(markup) for _, markup in drawings]
+    widths = [_width(markup) for markup in drawings]
     whole = 1 if len(widths) == 1 else 0.98  # some of it parts them
     return [whole * width / sum(widths) for width in widths]
 
 
 def _words(spot: chart) -> nodes.paragraph:
     """Return what a chart says, in words."""
-    text = f"[Chart: {spot['alt']}]" if spot["alt"] else "[Chart]"
+    text = f"[{_('Chart')}: {spot['alt']}]" if spot["alt"] else f"[{_('Chart')}]"
     words = nodes.paragraph(text, text)
     words.source, words.line = spot.source, spot.line
     return words
@@ -240,13 +343,65 @@ def _warn(message: str, location: Any) -> None:
     logger.warning("%s", message, location=location, type="figures", subtype="chart")
 
 
+def _on_doctree_read(app: Sphinx, doctree: nodes.document) -> None:
+    """Note which charts a page has."""
+    found = tuple(node["spot"] for node in doctree.findall(chart))
+    domain_of(app.env).spots[app.env.current_document.docname] = found
+
+
 def _on_page(
     app: Sphinx, pagename: str, _template: str, _context: Any, doctree: nodes.document | None
 ) -> None:
-    """Give the stylesheet to pages that have charts."""
-    raws = doctree.findall(nodes.raw) if doctree else ()
-    if any("chart" in raw["classes"] for raw in raws):
+    """Give the stylesheet to pages that have charts, and the script to those with live ones."""
+    found = list(doctree.findall(picture)) if doctree else []
+    if found and app.builder.name != "epub":  # its drawings have all that they need
         app.add_css_file("charts.css")
+    bundles = [node["live"] for node in found if "live" in node]
+    if bundles:
+        said: Any = {"data-bundle": bundles[0], **{f"data-{k}": v for k, v in _said().items()}}
+        app.add_js_file("charts.js", loading_method="defer", **said)
+
+
+def _said() -> dict[str, str]:
+    """Return what the script says, in the site's language."""
+    return {
+        "explore": _("Explore"),
+        "loading": _("Loading …"),
+        "failed": _("The chart could not be loaded; this is its picture."),
+        "controls": _("Controls of the chart"),
+        "back": _("Back to the picture"),
+    }
+
+
+def _on_build_finished(app: Sphinx, error: Exception | None) -> None:
+    """Lay out what pages load on click; remove what no page shows any more."""
+    if error:
+        return
+    spots = {spot for spots in domain_of(app.env).spots.values() for spot in spots}
+    keys = {_key(app.env, spot) for spot in spots}
+    kept = _kept(app)
+    scripts = [file for key in sorted(keys) if (file := kept / f"{key}.js").is_file()]
+    wanted = {file.name: file for file in scripts}
+    if scripts:
+        bundle = live.bundle(kept)
+        _sweep(kept, {*keys, bundle.stem})
+        wanted[live.bundle_name(bundle)] = bundle
+    else:
+        _sweep(kept, keys)
+    if not _is_web(app.builder):
+        return
+    out = Path(app.outdir, "_static", "charts")
+    for name, file in wanted.items():
+        if not (out / name).is_file():
+            _write(out / name, file.read_text(encoding="utf-8"))
+    _sweep(out, {Path(name).stem for name in wanted})
+
+
+def _sweep(folder: Path, stems: Collection[str]) -> None:
+    """Remove the files of ``folder`` that have none of these names."""
+    for file in folder.glob("*"):
+        if file.stem not in stems and file.suffix != ".part":  # which another build may be writing
+            file.unlink(missing_ok=True)
 
 
 def setup(app: Sphinx) -> None:
@@ -255,6 +410,9 @@ def setup(app: Sphinx) -> None:
     # Not for conf.py: another release of what draws makes every page out of date.
     app.add_config_value("figures_charts_drawn_with", plotting.versions(), "html", types=(str,))
     app.add_node(chart)
+    app.add_node(picture, html=(visit_picture, None))
     app.add_directive("chart", Chart)
     app.add_post_transform(DrawnCharts)
+    app.connect("doctree-read", _on_doctree_read)
     app.connect("html-page-context", _on_page)
+    app.connect("build-finished", _on_build_finished)

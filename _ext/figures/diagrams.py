@@ -23,6 +23,7 @@ from typing import TYPE_CHECKING, NoReturn
 
 from docutils import nodes
 from docutils.statemachine import StateMachine
+from sphinx.locale import get_translation
 from sphinx.transforms.post_transforms import SphinxPostTransform
 from sphinx.util import logging
 from sphinxcontrib.mermaid import Mermaid, mermaid
@@ -36,6 +37,7 @@ if TYPE_CHECKING:
     from sphinx.writers.latex import LaTeXTranslator
 
 logger = logging.getLogger(__name__)
+_ = get_translation("figures")
 
 # Labels are drawn at 16 px; nine points sit well beside a book's ten or eleven.
 PRINT_SCALE = 9 / 16
@@ -130,6 +132,7 @@ class DrawnDiagrams(SphinxPostTransform):
         for number, node in enumerate(list(self.document.findall(mermaid)), 1):
             if drawing.available():
                 node["diagram_id"] = f"dg-{number}"
+                node += nodes.Text(node.get("alt", ""))  # for the search; visitors pass over it
             else:
                 node.replace_self(_source_block(node))
 
@@ -142,7 +145,8 @@ class WordedDiagrams(SphinxPostTransform):
     def run(self, **kwargs: object) -> None:
         for node in list(self.document.findall(mermaid)):
             if "diagram_id" not in node:
-                text = f"[Diagram: {node['alt']}]" if node.get("alt") else "[Diagram]"
+                name = _("Diagram")
+                text = f"[{name}: {node['alt']}]" if node.get("alt") else f"[{name}]"
                 words = nodes.paragraph(text, text)
                 words.source, words.line = node.source, node.line
                 node.replace_self(words)
@@ -153,7 +157,7 @@ def visit_html(self: HTML5Translator, node: nodes.Element) -> NoReturn:
     drawn = _drawn(node)
     if drawn is None:
         _write_source(self, node)
-    attributes = {"role": "img", "aria-label": " ".join(node.get("alt", "Diagram").split())}
+    attributes = {"role": "img", "aria-label": " ".join(node.get("alt", str(_("Diagram"))).split())}
     if self.builder.name == "epub":  # readers that know no CSS variables are many
         attributes["style"] = "max-width:100%;height:auto"
         picture = drawn.file(attributes=attributes)

@@ -25,7 +25,7 @@ from figures.drawing import FONTS, SVG, releases
 from figures.results import Results, did_you_mean
 
 #: Part of the name of every drawing: count up when the same chart is drawn differently.
-VERSION = 1
+VERSION = 2
 
 #: Role -> light colour, no two alike. Series have a contrast of at least 4.5 on either ground.
 LIGHT: Mapping[str, str] = {
@@ -135,6 +135,10 @@ def specification(path: Path, function: str, results: Sequence[Results]) -> dict
         spec = spec | {"config": {k: v for k, v in spec["config"].items() if k != "view"}}
     if _reads_files(spec):
         raise ChartError(f"'{function}' reads data from an address; take them from the results")
+    try:
+        json.dumps(spec, allow_nan=False)
+    except (TypeError, ValueError, RecursionError) as error:
+        raise ChartError(f"'{function}' returned what is no JSON: {error}") from error
     return spec
 
 
@@ -212,10 +216,12 @@ def with_state(spec: Mapping[str, Any], state: Mapping[str, Any]) -> dict[str, A
     """
     new = deepcopy(dict(spec))
     wanted = {name: value for name, value in state.items() if name != "title"}
-    known = _parameters(new)
+    known = parameters(new)
     for name, value in wanted.items():
         if name not in known:
             raise ChartError(f"there is no parameter '{name}'{did_you_mean(name, known)}")
+        if not _accepts(known[name].get("bind"), value):
+            raise ChartError(f"the control of '{name}' cannot be set to {json.dumps(value)}")
         known[name]["value"] = value
     new["title"] = state.get("title") or ", ".join(f"{k} = {v}" for k, v in wanted.items())
     if not {"hconcat", "vconcat", "concat", "facet", "repeat", "spec"} & new.keys():
@@ -224,18 +230,28 @@ def with_state(spec: Mapping[str, Any], state: Mapping[str, Any]) -> dict[str, A
     return new
 
 
-def _parameters(part: Any) -> dict[str, dict[str, Any]]:
+def _accepts(bind: Any, value: Any) -> bool:
+    """Return whether an input could be set to ``value``."""
+    if not isinstance(bind, dict):
+        return True
+    if bind.get("input") == "range":
+        low, high = bind.get("min", value), bind.get("max", value)
+        return isinstance(value, (int, float)) and low <= value <= high
+    return value in bind.get("options", [value])
+
+
+def parameters(part: Any) -> dict[str, dict[str, Any]]:
     """Return the parameters of a specification and of the views within it, by name."""
     found: dict[str, dict[str, Any]] = {}
     if isinstance(part, list):
         for member in part:
-            found |= _parameters(member)
+            found |= parameters(member)
     elif isinstance(part, dict):
         for name, value in part.items():
             if name == "params" and isinstance(value, list):
                 found |= {p["name"]: p for p in value if isinstance(p, dict) and "name" in p}
             elif name not in {"data", "datasets"}:
-                found |= _parameters(value)
+                found |= parameters(value)
     return found
 
 
@@ -248,10 +264,8 @@ def draw(spec: Mapping[str, Any]) -> str:
 
     try:
         markup = vl_convert.vegalite_to_svg(dict(spec), config=dict(CONFIG), allowed_base_urls=[])
-    except Exception as error:  # its messages end in a stack trace
-        lines = str(error).strip().split("\n")
-        what = next((line for line in lines if not line.endswith("failed:")), lines[0])[:300]
-        raise ChartError(f"Vega-Lite cannot draw this: {what}") from error
+    except Exception as error:
+        raise ChartError(f"Vega-Lite cannot draw this: {reason(error)}") from error
     root = ET.fromstring(markup)  # noqa: S314  vl-convert's own output, no entities
     for element in root.iter():
         element.tag = element.tag.rpartition("}")[2]
@@ -262,6 +276,12 @@ def draw(spec: Mapping[str, Any]) -> str:
         raise ChartError("Vega-Lite drew nothing: it needs marks, and axes with words")
     _tidy(root)
     return ET.tostring(root, encoding="unicode")
+
+
+def reason(error: Exception) -> str:
+    """Return what an error of vl-convert says, whose messages end in a stack trace."""
+    lines = str(error).strip().split("\n")
+    return next((line for line in lines if not line.endswith("failed:")), lines[0])[:300]
 
 
 def _tidy(root: ET.Element) -> None:
@@ -311,6 +331,9 @@ def placed(
                 if found and found[1] in names:
                     element.set(name, value.replace(found[1], f"{prefix}-{found[1]}"))
     text = ET.tostring(root, encoding="unicode")
-    if not live:
-        return text
+    return in_variables(text) if live else text
+
+
+def in_variables(text: str) -> str:
+    """Return ``text`` with each of our colours as a variable, the light one behind it."""
     return _COLOUR.sub(lambda m: f"var(--chart-{_ROLES[m[0]]},{m[0]})", text)

@@ -1,62 +1,207 @@
-"""How many comparisons does it take to recover scores? For the article "What is RLHF".
+"""What do scores fitted to comparisons say of a rater?  For the article "What is RLHF".
 
-Eight answers have true scores drawn from a normal distribution. A rater who obeys Bradley and
-Terry compares pairs drawn at random; the scores are fitted to the comparisons alone.
+Recovery: eight answers have true scores drawn from a normal distribution. A rater who obeys
+Bradley and Terry, but makes some clicks without looking, compares pairs drawn at random; the
+scores are fitted to the comparisons alone.
+
+Misfit: three notes, and three raters with fixed opinions. One obeys Bradley and Terry, one goes
+round in circles, one is a pool of three people with consistent rankings whose majority goes round.
+Each pair that is asked at all is asked equally often.
+
+Verdict: how often the loop test calls a rater circular.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import product
 
 import numpy as np
 
-from labs.preferences import Array, fit_scores, win_probability
+from labs.preferences import Array, fit_scores, loop_interval
+from labs.raters import circular, clicks, inattentive, off_by, on_scale, pooled, ranker
 from labs.run import Experiment
 
-ANSWERS = 8
-COMPARISONS = (50, 100, 200, 400, 800, 1600, 3200)
 # Virtual wins both ways for each pair, half a comparison in all: without them some draws of few
 # comparisons leave an answer unbeaten, whose fitted score is infinite.
 PRIOR_WINS = 0.25
 
+ANSWERS = 8
+COMPARISONS = (50, 100, 200, 400, 800, 1600, 3200)
+#: Share of the clicks made without looking -> what the keys of these results end in.
+CARELESS = {0.0: "", 0.1: "_careless10", 0.2: "_careless20"}
 
-def comparisons(scores: Array, count: int, rng: np.random.Generator) -> Array:
+RANKINGS = ((0, 1, 2), (1, 2, 0), (2, 0, 1))
+OPINIONS = {
+    "honest": on_scale(np.log([6.0, 2.0, 1.0])),
+    "circular": circular(0.75),
+    "pool": pooled([ranker(ranking) for ranking in RANKINGS]),
+}
+EVERY_PAIR = 1 - np.eye(3)
+CHAIN = np.array([[0.0, 1, 0], [1, 0, 1], [0, 1, 0]])  # A and C are never compared
+ASKED = {"all": EVERY_PAIR, "chain": CHAIN}
+CLICKS = (12, 48, 192, 768, 3072, 12288)  # divided by two and by three they are whole
+NOISE = (0.0, 0.2, 0.4, 0.6, 0.8)
+PAIRS = {"ab": (0, 1), "bc": (1, 2), "ac": (0, 2)}
+
+LOOP_CLICKS = (12, 24, 48, 96, 192, 384)
+SUSPECTS = {
+    "honest": OPINIONS["honest"],
+    "careless": inattentive(OPINIONS["honest"], 0.2),
+    "pool": OPINIONS["pool"],
+    "circular": OPINIONS["circular"],
+}
+REPEATS = 200
+
+
+def comparisons(opinion: Array, count: int, rng: np.random.Generator) -> Array:
     """Return the wins of ``count`` comparisons of pairs drawn at random.
 
-    Shapes: scores (n,) -> (n, n).
+    Shapes: opinion (n, n) -> (n, n).
     """
-    wins = np.zeros((len(scores), len(scores)))
+    wins = np.zeros(opinion.shape)
     for _ in range(count):
-        i, j = rng.choice(len(scores), size=2, replace=False)
-        first = rng.random() < win_probability(scores[i], scores[j])
+        i, j = rng.choice(len(opinion), size=2, replace=False)
+        first = rng.random() < opinion[i, j]
         wins[(i, j) if first else (j, i)] += 1
     return wins
 
 
-def recovery_error(fitted: Array, true: Array) -> float:
+def fitted(wins: Array, asked: Array) -> Array:
+    """Return scores fitted to the wins and to virtual ones for each pair that may be asked.
+
+    Shapes: wins and asked, ones and zeros, (n, n) -> (n,).
+    """
+    return fit_scores(wins + PRIOR_WINS * asked, tolerance=1e-9)
+
+
+def recovery_error(scores: Array, true: Array) -> float:
     """Return the root mean square error, both scores shifted to mean zero.  Units: log-odds."""
-    gaps = (fitted - fitted.mean()) - (true - true.mean())
+    gaps = (scores - scores.mean()) - (true - true.mean())
     return float(np.sqrt((gaps**2).mean()))
 
 
-def run(seed: int, counts: Sequence[int] = COMPARISONS) -> dict[str, list[float]]:
-    """Return by number of comparisons how far the fitted scores are from the true ones."""
+def stretch(scores: Array, true: Array) -> float:
+    """Return the factor that turns true scores into fitted ones with the least squared error."""
+    centred = true - true.mean()
+    return float(scores @ centred / (centred @ centred))
+
+
+def recovery(seed: int, counts: Sequence[int]) -> dict[str, list[float]]:
+    """Return by number of comparisons how the fitted scores of eight answers compare with theirs.
+
+    ``best_found`` is one where the best answer has the highest score.
+    """
     rng = np.random.default_rng(seed)
     true = rng.standard_normal(ANSWERS)
-    prior = PRIOR_WINS * (1 - np.eye(ANSWERS))
-    errors, agree = [], []
-    for count in counts:
-        fitted = fit_scores(comparisons(true, count, rng) + prior, tolerance=1e-9)
-        errors.append(recovery_error(fitted, true))
-        agree.append(float(fitted.argmax() == true.argmax()))
-    return {"error": errors, "best_found": agree}
+    found: dict[str, list[float]] = {}
+    for share, ending in CARELESS.items():
+        opinion = inattentive(on_scale(true), share)
+        every = 1 - np.eye(ANSWERS)
+        fits = [fitted(comparisons(opinion, count, rng), every) for count in counts]
+        found[f"error{ending}"] = [recovery_error(scores, true) for scores in fits]
+        found[f"stretch{ending}"] = [stretch(scores, true) for scores in fits]
+        found[f"best_found{ending}"] = [float(fit.argmax() == true.argmax()) for fit in fits]
+    return found
+
+
+def asked_each(questions: str, count: int) -> Array:
+    """Return how often each pair is asked if ``count`` clicks are spread evenly over them."""
+    table = ASKED[questions]
+    return table * (count // int(np.triu(table).sum()))
+
+
+def cells(counts: Sequence[int] = CLICKS) -> list[tuple[str, str, float, int]]:
+    """Return rater, questions, share of random clicks and number of clicks of each fit."""
+    return list(product(OPINIONS, ASKED, NOISE, counts))
+
+
+def misfit(seed: int, counts: Sequence[int]) -> dict[str, list[float]]:
+    """Return by cell what the fitted scores predict and by how many points they miss the opinion.
+
+    ``off_each`` is that of the pool without noise if each member has scores of their own.
+    """
+    rng = np.random.default_rng([seed, 1])
+    found: dict[str, list[float]] = {key: [] for key in (*map("fit_{}".format, PAIRS), "off")}
+    for rater, questions, noise, count in cells(counts):
+        shown = inattentive(OPINIONS[rater], noise)
+        wins = clicks(shown, asked_each(questions, count), rng)
+        scores = fitted(wins, ASKED[questions])
+        said = on_scale(scores)
+        for pair, place in PAIRS.items():
+            found[f"fit_{pair}"].append(float(said[place]))
+        found["off"].append(off_by(scores, OPINIONS[rater]))
+    found["off_each"] = [off_each(count, rng) for count in counts]
+    return found
+
+
+def off_each(count: int, rng: np.random.Generator) -> float:
+    """Return by how many points scores miss the pool's members if each has scores of their own.
+
+    The members share the clicks; those that do not divide evenly are left out.
+    """
+    each = EVERY_PAIR * (count // (len(RANKINGS) * len(PAIRS)))
+    opinions = [ranker(ranking) for ranking in RANKINGS]
+    fits = [fitted(clicks(opinion, each, rng), EVERY_PAIR) for opinion in opinions]
+    return float(np.mean([off_by(*both) for both in zip(fits, opinions, strict=True)]))
+
+
+def verdicts(seed: int, repeats: int) -> dict[str, list[float]]:
+    """Return by number of clicks which share of the runs the loop test calls circular."""
+    rng = np.random.default_rng([seed, 2])
+    found: dict[str, list[float]] = {}
+    for suspect, opinion in SUSPECTS.items():
+        found[f"called_{suspect}"] = [
+            float(np.mean([called_circular(opinion, count, rng) for _ in range(repeats)]))
+            for count in LOOP_CLICKS
+        ]
+    return found
+
+
+def called_circular(opinion: Array, count: int, rng: np.random.Generator) -> bool:
+    """Return whether the 95% interval of the loop product of ``count`` clicks excludes one."""
+    wins = clicks(opinion, asked_each("all", count), rng) + PRIOR_WINS * EVERY_PAIR
+    low, high = loop_interval(wins, [0, 1, 2])
+    return low > 1 or high < 1
+
+
+def run(
+    seed: int,
+    counts: Sequence[int] = COMPARISONS,
+    click_counts: Sequence[int] = CLICKS,
+    repeats: int = REPEATS,
+) -> dict[str, list[float]]:
+    """Return what one seed found."""
+    return recovery(seed, counts) | misfit(seed, click_counts) | verdicts(seed, repeats)
 
 
 EXPERIMENT = Experiment(
-    title="Error of Bradley-Terry scores fitted to a growing number of comparisons",
+    title="Bradley-Terry scores fitted to raters who obey them, do not look, or go in circles",
     run=run,
-    check=lambda: run(seed=0, counts=COMPARISONS[:3]),
-    fixed={"answers": ANSWERS, "comparisons": COMPARISONS},
-    units={"error": "log-odds"},
+    check=lambda: run(seed=0, counts=COMPARISONS[:3], click_counts=CLICKS[:3], repeats=10),
+    fixed={
+        "answers": ANSWERS,
+        "comparisons": COMPARISONS,
+        "clicks": CLICKS,
+        "noise": NOISE,
+        "cell": [f"{r} {asked} {noise:.0%} {count}" for r, asked, noise, count in cells()],
+        "cell_rater": [cell[0] for cell in cells()],
+        "cell_asked": [cell[1] for cell in cells()],
+        "cell_noise": [cell[2] for cell in cells()],
+        "cell_clicks": [cell[3] for cell in cells()],
+        "pair": list(PAIRS),
+        "opinion_honest": [float(OPINIONS["honest"][place]) for place in PAIRS.values()],
+        "opinion_circular": [float(OPINIONS["circular"][place]) for place in PAIRS.values()],
+        "opinion_pool": [float(OPINIONS["pool"][place]) for place in PAIRS.values()],
+        "loop_clicks": LOOP_CLICKS,
+        "repeats": REPEATS,
+    },
+    units={
+        "error": "log-odds",
+        "error_careless10": "log-odds",
+        "error_careless20": "log-odds",
+        "off": "points",
+        "off_each": "points",
+    },
     seeds=range(20),
 )

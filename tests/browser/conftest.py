@@ -27,23 +27,33 @@ _LISTEN = """addEventListener("securitypolicyviolation", (event) =>
 
 
 @pytest.fixture(scope="session")
-def small(tmp_path_factory: pytest.TempPathFactory, rootdir: Path) -> Path:
-    """Return the folder of a small site that has every reading aid, built once for all workers."""
+def build_once(tmp_path_factory: pytest.TempPathFactory, rootdir: Path) -> Callable[[str], Path]:
+    """Return what builds a small site, once for all workers, and returns its folder."""
     base = tmp_path_factory.getbasetemp()
     base = base.parent if "PYTEST_XDIST_WORKER" in os.environ else base
-    folder, done = base / "aids", base / "aids.done"
-    with (base / "aids.lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        if not done.exists():
-            folder.mkdir()
-            app = SphinxTestApp("html", rootdir / "test-aids", builddir=folder)
-            try:
-                app.build()
-                assert app.warning.getvalue() == ""
-            finally:
-                app.cleanup()
-            done.touch()
-    return folder / "html"
+
+    def build(name: str) -> Path:
+        folder, done = base / name, base / f"{name}.done"
+        with (base / f"{name}.lock").open("w") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            if not done.exists():
+                folder.mkdir()
+                app = SphinxTestApp("html", rootdir / f"test-{name}", builddir=folder)
+                try:
+                    app.build()
+                    assert app.warning.getvalue() == ""
+                finally:
+                    app.cleanup()
+                done.touch()
+        return folder / "html"
+
+    return build
+
+
+@pytest.fixture(scope="session")
+def small(build_once: Callable[[str], Path]) -> Path:
+    """Return the folder of a small site that has every reading aid."""
+    return build_once("aids")
 
 
 def headers(folder: Path) -> dict[str, str]:

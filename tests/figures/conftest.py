@@ -68,14 +68,23 @@ class Project:
         file.write_text(text.replace(old, new), encoding="utf-8")
 
     def drawings(self) -> set[str]:
-        """Return the names of the drawings that are kept."""
-        return {path.name for path in (self.folder / "build" / "doctrees" / "charts").glob("*")}
+        """Return the names of the charts that are kept, drawn."""
+        return {path.stem for path in self.kept.glob("*.json")}
+
+    @property
+    def kept(self) -> Path:
+        return self.folder / "build" / "doctrees" / "charts"
 
 
 @pytest.fixture
 def project(tmp_path: Path, rootdir: Path) -> Callable[[str], Project]:
     """Return what copies a test root: `project("results")`."""
     return lambda name: Project(tmp_path, rootdir / f"test-{name}")
+
+
+@pytest.fixture
+def live(project: Callable[[str], Project]) -> Project:
+    return project("live")
 
 
 @pytest.fixture

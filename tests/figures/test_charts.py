@@ -37,7 +37,7 @@ def parsed(xml: str) -> ET.Element:
 
 
 def charts(page: str) -> list[str]:
-    return re.findall(r'<div class="chart" role.*?</div>', page, re.DOTALL)
+    return re.findall(r'<div class="chart(?: chart-\w+)?" role.*?</div>', page, re.DOTALL)
 
 
 # --- drawing
@@ -185,13 +185,15 @@ def test_every_builder_is_silent(results, builder: str) -> None:
 def test_page_holds_the_chart_as_a_figure(results) -> None:
     results.build()
     page = results.page("index.html")
-    first, states = charts(page)
+    first, still, states = charts(page)
     label = 'aria-label="From 0.50\N{NO-BREAK SPACE}nats at ten to 0.12\N{NO-BREAK SPACE}nats'
     assert f'{label} &amp; &quot;less&quot;."' in first
     assert "error &lt; αβγ" in first
     assert "var(--chart-2,#b3450e)" in first
     assert states.count("<svg") == 3
     assert [title in states for title in ("x = 1", "x = 2", "x = 3")] == [True] * 3
+    assert still.count("<svg") == 1
+    assert "x = " not in still
     figure = page[page.index("<figure") : page.index("</figure>")]
     assert 'id="fig-noise"' in figure
     assert first in figure
@@ -203,17 +205,19 @@ def test_page_holds_the_chart_as_a_figure(results) -> None:
     assert not re.search(r"""(?:src|href|url)\W{1,3}(?:https?:)?//(?!www\.sphinx)""", page)
 
 
-def test_labels_of_axes_are_not_searched_for(results) -> None:
+def test_alternative_text_is_searched_for_and_labels_of_axes_are_not(results) -> None:
+    results.edit("index.md", '& "less".', '& "less" wombats.')
     results.build()
-    index = results.page("searchindex.js")
-    assert "noise" in index or "error" in index
-    assert "αβγ" not in index
+    index = json.loads(results.page("searchindex.js").partition("(")[2].removesuffix(")"))
+    pages = index["terms"].get("wombat")
+    assert index["docnames"][pages] == "index"
+    assert not [word for word in index["terms"] if "αβγ" in word]
 
 
 def test_single_page_repeats_no_id(results) -> None:
     results.build("singlehtml")
     page = results.page("index.html", "singlehtml")
-    assert len(charts(page)) == 4
+    assert len(charts(page)) == 5
     counts = Counter(re.findall(r' id="(chart-[^"]+)"', page))
     assert counts
     assert max(counts.values()) == 1
@@ -248,11 +252,10 @@ def test_states_that_do_not_fit_into_a_line_are_shrunk_alike(results) -> None:
     (file,) = results.out(builder="latex").glob("*.tex")
     shares = re.findall(r"width=([\d.]+)\\linewidth\]\{(chart-\w+-\d)", file.read_text("utf-8"))
     assert sum(float(share) for share, _ in shares) == pytest.approx(0.98, abs=0.002)
-    folder = results.folder / "build" / "doctrees" / "charts"
-    scales = [
-        float(share) / float(parsed((folder / f"{name}.svg").read_text("utf-8")).get("width"))
-        for share, name in shares
-    ]
+    (chart,) = {name.rpartition("-")[0] for _, name in shares}
+    drawn = json.loads((results.kept / f"{chart}.json").read_text("utf-8"))["states"]
+    widths = [float(parsed(markup).get("width")) for markup in drawn]
+    scales = [float(share) / width for (share, _), width in zip(shares, widths, strict=True)]
     assert scales == pytest.approx([scales[0]] * 4, rel=0.01)
 
 
@@ -273,7 +276,7 @@ def test_other_outputs_get_the_words(results, builder: str, file: str) -> None:
 
 def test_unchanged_charts_are_not_drawn_again(results, monkeypatch: pytest.MonkeyPatch) -> None:
     results.build()
-    assert len(results.drawings()) == 5
+    assert len(results.drawings()) == 3
     monkeypatch.setattr(plotting, "draw", lambda *_: pytest.fail("drawn again"))
     monkeypatch.setattr(plotting, "specification", lambda *_: pytest.fail("made again"))
     for builder in ("html", "epub", "latex"):
@@ -293,7 +296,7 @@ def test_editing_one_result_draws_exactly_its_charts(results) -> None:
     results.edit("labs/results/noise.json", "[0.5, 0.25, 0.125]", "[0.5, 0.25, 0.0625]")
     results.build("latex")
     results.build()
-    assert len(results.drawings() - before) == 5  # all are drawn from it
+    assert len(results.drawings() - before) == 3  # all are drawn from it
     assert "to 0.06\N{NO-BREAK SPACE}nats &amp;" in results.page("index.html")
     one, same = (charts(results.page(f"{name}.html"))[0] for name in ("index", "other"))
     assert one.partition("<svg")[2] == same.partition("<svg")[2]
@@ -319,7 +322,7 @@ def test_parallel_build_is_the_same(results, tmp_path: Path) -> None:
     assert results.warnings == []
     pages = {file.name: file.read_text() for file in results.out().glob("*.html")}
     assert len(charts(pages["more-7.html"])) == 1
-    assert not any(name.endswith(".part") for name in results.drawings())
+    assert not list(results.kept.glob("*.part"))
     results.edit("labs/results/noise.json", "0.125]", "0.0625]")
     results.build(parallel=2)
     assert "0.06\N{NO-BREAK SPACE}nats" in results.page("index.html")
@@ -330,7 +333,7 @@ def test_another_release_writes_every_page_again(results, monkeypatch: pytest.Mo
     monkeypatch.setattr(plotting, "versions", lambda: "altair 99")
     before = results.drawings()
     assert results.build() == {"index", "other", "plain"}
-    assert len(results.drawings() - before) == 5
+    assert len(results.drawings() - before) == 3
 
 
 def test_build_with_nothing_to_draw_loads_nothing_that_draws(results) -> None:

@@ -57,7 +57,7 @@ def test_snippets_run_as_printed() -> None:
 
 def test_functions_shown_exist() -> None:
     shown = re.findall(r":pyobject: (\w+)", ARTICLE)
-    assert shown == ["score_gradient", "clipped_gradient", "penalty_gradient", "dpo_loss"]
+    assert shown == ["score_gradient", "clipped_gradient", "penalty_weight", "dpo_loss"]
     assert all(hasattr(lab, name) for name in shown)
 
 
@@ -138,6 +138,13 @@ def test_no_policy_beats_the_optimum() -> None:
         assert float(rival @ REWARD) - 0.5 * lab.kl(rival, REF) <= value
 
 
+def test_frontier_reward_is_the_reward_at_that_drift() -> None:
+    for _, drift, mean in lab.frontier(REF, REWARD, [2.0, 1.0, 0.5, 0.1]):
+        assert lab.frontier_reward(REF, REWARD, float(drift)) == pytest.approx(mean, abs=1e-9)
+    below = lab.frontier_reward(REF, REWARD, lab.kl(DRAINED, REF)) - float(DRAINED @ REWARD)
+    assert below > 0
+
+
 def test_price_must_be_positive() -> None:
     for solve in (lab.optimum, lab.forward_optimum):
         with pytest.raises(ValueError, match="beta is 0"):
@@ -175,6 +182,26 @@ def test_baseline_removes_variance_only() -> None:
         lab.score_gradient(REF, REWARD + 5), lab.score_gradient(REF, REWARD), atol=1e-12
     )
     said(f"{raw:.4f} with raw rewards and {centred:.4f}", f"{raw:.2f} to {shifted:.2f}")
+
+
+def test_sampled_gradient_is_right_on_average() -> None:
+    rng = np.random.default_rng(0)
+    drawn = [lab.sampled_gradient(DRAINED, REWARD, 8, rng) for _ in range(20_000)]
+    spread = np.std(drawn, axis=0) / np.sqrt(len(drawn))
+    error = np.mean(drawn, axis=0) - lab.score_gradient(DRAINED, REWARD)
+    assert np.all(np.abs(error) < 4 * spread)
+    assert float(spread.max()) < 2e-3
+
+
+@pytest.mark.parametrize(("estimator", "place"), [("k1", "reward"), ("k3", "loss")])
+def test_no_batch_moves_the_optimum(estimator: lab.Estimator, place: lab.Place) -> None:
+    """Reward minus penalty is the same for every answer there, so the baseline takes it all."""
+    solve = lab.optimum if place == "reward" else lab.forward_optimum
+    rng = np.random.default_rng(0)
+    best = solve(REF, REWARD, 0.5)
+    weight = REWARD - 0.5 * lab.penalty_weight(best, REF, estimator, place)
+    for _ in range(20):
+        np.testing.assert_allclose(lab.sampled_gradient(best, weight, 8, rng), 0.0, atol=1e-12)
 
 
 def test_natural_step_lands_on_the_optimum() -> None:

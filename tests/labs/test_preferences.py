@@ -136,7 +136,6 @@ def test_cycle_shortfall_grows_with_the_data() -> None:
     scores = lab.fit_scores(CYCLE)
     fitted, free = lab.log_likelihood(scores, CYCLE), lab.best_log_likelihood(CYCLE)
     assert fitted == pytest.approx(12 * math.log(0.5))
-    said(f"= {fitted:.3f}$ nats", f"reaches ${free:.3f}$", f"missing {free - fitted:.3f} nats")
     doubled = lab.best_log_likelihood(2 * CYCLE) - lab.log_likelihood(scores, 2 * CYCLE)
     assert doubled == pytest.approx(2 * (free - fitted))
 
@@ -154,7 +153,8 @@ def test_how_many_clicks_convict_the_rater() -> None:
     said(f"{low:.2f} to {high:,.0f}")
     assert low < 1
     low, high = lab.loop_interval(2 * CYCLE, [0, 1, 2])
-    said(f"{(2 * CYCLE).sum():.0f} clicks convict her, with {low:.1f} to {high:.0f}")
+    said(f"At exactly her rates {(2 * CYCLE).sum():.0f} clicks convict her")
+    said(f"with {low:.1f} to {high:.0f}")
     assert low > 1
 
 
@@ -219,17 +219,7 @@ def test_win_rates_of_section_1_do_not_chain() -> None:
     t0, flan = (lab.chained(0.734, 1 - loser) for loser in (0.268, 0.298))
     assert t0 > 0.79 + 0.04
     assert flan > 0.78 + 0.04
-    said(f"{t0:.0%} against T0 and {flan:.0%} against FLAN", "79 ± 4% and 78 ± 4%")
-    t0, flan = (lab.chained(0.65, 1 - loser) for loser in (0.268, 0.298))
-    said(f"With 65% the sums give {t0:.0%} and {flan:.0%}")
-
-
-def test_averages_over_prompts_need_not_chain() -> None:
-    """Half the prompts have odds 9 on both links, half are even; each half obeys the scale."""
-    link = (0.9 + 0.5) / 2
-    truth = (lab.chained(0.9, 0.9) + 0.5) / 2
-    said(f"{link:.0%} and {link:.0%}, predict {lab.chained(link, link):.0%}")
-    said(f"the truth is {truth:.0%}")
+    said("(26.8% and 29.8% against", f"predict {t0:.0%} and {flan:.0%}", "79 ± 4% and 78 ± 4%")
 
 
 # From scores to behaviour
@@ -333,10 +323,3 @@ def test_question_2_how_many_comparisons() -> None:
     low, high = lab.chained_interval((12, 4), (8, 4))
     said(f"interval {low:.2f} to {high:.2f}", f"{7 * math.ceil(needed)} comparisons")
     assert f"{lab.chained_interval((9, 3), (6, 3))[0]:.2f}" == "0.47"
-
-
-def test_question_3_three_consistent_people() -> None:
-    scores = lab.fit_scores(lab.skip_pair(POOL, 2, 0))
-    assert lab.win_probability(scores[0], scores[2]) == pytest.approx(0.8)
-    assert POOL[0, 2] / (POOL[0, 2] + POOL[2, 0]) == pytest.approx(1 / 3)
-    said("so 80% for A", "the truth is 33%")

@@ -17,7 +17,9 @@ def falling(results):
 def set_by(results):
     return {
         "width": 400,
-        "params": [{"name": "x", "value": 1, "bind": {"input": "range", "min": 1, "max": 3}}],
+        "params": [
+            {"name": "x", "value": 1, "bind": {"input": "range", "min": 1, "max": 9000, "step": 1}}
+        ],
         "data": {"values": [{"a": 1}, {"a": 2}]},
         "transform": [{"calculate": "datum.a * x", "as": "b"}],
         "mark": "bar",

@@ -1,0 +1,64 @@
+"""What is kept of the figures of each page between builds."""
+
+from __future__ import annotations
+
+from collections.abc import Set
+from typing import Any, NamedTuple
+
+from sphinx.domains import Domain
+from sphinx.environment import BuildEnvironment
+
+#: By kind (figure, table, ...) and id: the number, as Sphinx keeps it.
+Numbers = dict[str, dict[str, tuple[int, ...]]]
+
+
+class Spot(NamedTuple):
+    """A chart in a page: what it is drawn from, besides the files of that name."""
+
+    slug: str
+    function: str
+    results: tuple[str, ...]
+    states: str  # as JSON
+
+
+class FiguresDomain(Domain):
+    """By page: the numbers of its captions, what its text refers to by number, its charts."""
+
+    name = "figures"
+    label = "Figures"
+    data_version = 1
+    initial_data = {"numbers": {}, "referred": {}, "spots": {}}  # noqa: RUF012  Sphinx's name
+
+    @property
+    def numbers(self) -> dict[str, Numbers]:
+        """Numbers of captions by page."""
+        found: dict[str, Numbers] = self.data["numbers"]
+        return found
+
+    @property
+    def referred(self) -> dict[str, tuple[str, ...]]:
+        """Labels that a page's text shows the numbers of."""
+        found: dict[str, tuple[str, ...]] = self.data["referred"]
+        return found
+
+    @property
+    def spots(self) -> dict[str, tuple[Spot, ...]]:
+        """Charts by page."""
+        found: dict[str, tuple[Spot, ...]] = self.data["spots"]
+        return found
+
+    def clear_doc(self, docname: str) -> None:
+        for part in (self.numbers, self.referred, self.spots):
+            part.pop(docname, None)
+
+    def merge_domaindata(self, docnames: Set[str], otherdata: dict[str, Any]) -> None:
+        for part in ("numbers", "referred", "spots"):
+            theirs = otherdata[part]
+            self.data[part].update({name: theirs[name] for name in docnames & theirs.keys()})
+
+
+def domain_of(env: BuildEnvironment) -> FiguresDomain:
+    """Return the domain of ``env``."""
+    found = env.get_domain(FiguresDomain.name)
+    assert isinstance(found, FiguresDomain)
+    return found

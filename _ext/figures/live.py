@@ -1,0 +1,150 @@
+"""What makes a chart live on click, all of it loaded by the click alone: pure functions, no Sphinx.
+
+A chart's parameters that are bound to inputs become *controls*: labelled inputs of the page,
+made by ``_static/charts.js``. The chart itself is handed over compiled to Vega, in the same
+colours as its picture, as a script of data: pages opened from a folder may load scripts but fetch
+nothing. Vega's own bundle, whose interpreter needs no ``eval``, comes out of vl-convert.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Iterator, Mapping
+from functools import lru_cache
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+
+from figures import plotting
+from figures.drawing import releases
+from figures.plotting import ChartError
+
+#: What stands in a control's place in every browser, and what each needs to be told.
+INPUTS: Mapping[str, tuple[str, ...]] = {
+    "range": ("min", "max", "step"),
+    "select": ("options",),
+    "radio": ("options",),
+    "checkbox": (),
+}
+
+# What a page calls, and no more: how Vega is loaded otherwise would set two names besides.
+_SNIPPET = "window.vegaEmbed = vegaEmbed;"
+_FORM = 1  # count up when what is kept is put together differently
+# Scales that hand colours on as they are; others compute with them, which variables allow not.
+_DISCRETE = frozenset({"ordinal", "band", "point", "threshold", "quantile", "quantize", None})
+
+
+def faults(spec: Mapping[str, Any]) -> Iterator[str]:
+    """Yield what keeps readers from setting a chart's parameters."""
+    for name, param in plotting.parameters(spec).items():
+        binds = list(_binds(param))
+        if not binds and "select" in param:
+            yield f"'{name}' is selected by mouse alone: bind it to an input or leave it out"
+        elif not binds and "expr" not in param:
+            yield f"the parameter '{name}' has no control: bind it to an input or leave it out"
+        elif binds and "select" not in param and "value" not in param:
+            yield f"the parameter '{name}' needs a value, with which its picture is drawn"
+        for bind in binds:
+            if bind["input"] not in INPUTS:
+                yield f"'{name}' cannot be bound to '{bind['input']}': take {', '.join(INPUTS)}"
+                continue
+            missing = [key for key in INPUTS[bind["input"]] if key not in bind]
+            if missing:
+                yield f"the {bind['input']} of '{name}' needs {' and '.join(missing)}"
+
+
+def _binds(param: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
+    """Yield the inputs that a parameter is bound to; a selection has one for each field."""
+    bind = param.get("bind")
+    if isinstance(bind, dict):
+        found = [bind] if "input" in bind else bind.values()
+        yield from (one for one in found if isinstance(one, dict) and "input" in one)
+
+
+def script(spec: Mapping[str, Any], name: str) -> str:
+    """Return the script of data that ``_static/charts.js`` loads; none for a chart without inputs.
+
+    Raises: ChartError.
+    """
+    known = plotting.parameters(spec)
+    if not any(True for param in known.values() for _ in _binds(param)):
+        return ""
+    compiled = _compiled(spec)
+    controls = [
+        _control(signal["name"], bind)
+        for signal in compiled.get("signals", ())
+        for bind in [signal.pop("bind", None)]
+        if isinstance(bind, dict) and bind.get("input") in INPUTS
+    ]
+    order = list(known)
+    controls.reverse()  # Vega-Lite puts each field of a selection before the one before
+    controls.sort(key=lambda control: _position(control["signal"], order))
+    data = json.dumps(
+        [_in_variables(compiled), controls], ensure_ascii=False, separators=(",", ":")
+    )
+    return f"liveCharts[{json.dumps(name)}] = {data};\n"
+
+
+def _compiled(spec: Mapping[str, Any]) -> dict[str, Any]:
+    """Return a chart in Vega, without descriptions of its marks: its alternative text stands."""
+    import vl_convert  # as in `plotting.draw`
+
+    config = dict(plotting.CONFIG) | {"aria": False}
+    try:
+        found = vl_convert.vegalite_to_vega(dict(spec), config=config)
+    except Exception as error:
+        raise ChartError(f"Vega-Lite cannot compile this: {plotting.reason(error)}") from error
+    return found
+
+
+def _control(signal: str, bind: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what a control of the page is made of."""
+    label = str(bind.get("name") or signal).strip().removesuffix(":").strip()
+    kept = {key: bind[key] for key in ("min", "max", "step", "options", "labels") if key in bind}
+    return {"signal": signal, "input": bind["input"], "label": label, **kept}
+
+
+def _position(signal: str, order: list[str]) -> int:
+    """Return where the parameter of a signal stands among those of its chart."""
+    owners = [name for name in order if signal == name or signal.startswith(f"{name}_")]
+    return order.index(max(owners, key=len)) if owners else len(order)
+
+
+def _in_variables(part: Any) -> Any:
+    """Return ``part`` of a chart with the colours as variables of the page's stylesheet."""
+    if isinstance(part, str):
+        return plotting.in_variables(part)
+    if isinstance(part, list):
+        return [_in_variables(member) for member in part]
+    if isinstance(part, dict):
+        continuous = "range" in part and "domain" in part and part.get("type") not in _DISCRETE
+        return {k: v if continuous and k == "range" else _in_variables(v) for k, v in part.items()}
+    return part
+
+
+@lru_cache(maxsize=4)
+def bundle(folder: Path) -> Path:
+    """Return the file of Vega's bundle that is kept in ``folder``, made if it is not.
+
+    It is named by what it is made from.
+    """
+    made_from = f"{releases('vl-convert-python')} {_SNIPPET} {_FORM}"
+    target = folder / f"vega-{sha256(made_from.encode()).hexdigest()[:16]}.js"
+    if not target.is_file():
+        import vl_convert
+
+        folder.mkdir(parents=True, exist_ok=True)
+        partial = target.with_suffix(f".{os.getpid()}.part")
+        # Made as a module, which pages opened from a folder may not load; Sphinx has names that
+        # its own would clash with.
+        whole = f'(() => {{"use strict";{vl_convert.javascript_bundle(_SNIPPET)}}})();\n'
+        partial.write_text(whole, encoding="utf-8")
+        partial.replace(target)
+    return target
+
+
+@lru_cache(maxsize=4)
+def bundle_name(file: Path) -> str:
+    """Return the name under which pages ask for a bundle: another one for another content."""
+    return f"vega-{sha256(file.read_bytes()).hexdigest()[:16]}.js"
