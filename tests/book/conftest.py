@@ -23,6 +23,7 @@ import pytest
 from pypdf import PdfReader
 from pypdf.generic import Destination
 from sphinx.application import Sphinx
+from sphinx.cmd.build import build_main
 from sphinx.util.docutils import docutils_namespace, patch_docutils
 
 from book import typeset
@@ -163,6 +164,17 @@ def small_book(tmp_path_factory: pytest.TempPathFactory, rootdir: Path) -> Book:
 def holds(words: str, phrase: str) -> bool:
     """Return whether ``phrase`` is among ``words``, wherever lines end and words are parted."""
     return re.sub(r"[\s-]", "", plain(phrase)) in re.sub(r"[\s-]", "", words)
+
+
+@pytest.fixture(scope="session")
+def ebook(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return the folder of the real e-book."""
+    folder = shared(tmp_path_factory) / "real-ebook"
+    with once(folder) as mine:
+        if mine:
+            options = ["-q", "-W", "--keep-going", "-b", "epub", "-d", str(folder / "doctrees")]
+            assert build_main([*options, str(ROOT), str(folder / "epub")]) == 0
+    return folder / "epub"
 
 
 Edited = Callable[..., tuple[Path, list[str]]]

@@ -1,4 +1,4 @@
-"""The real book, read as its readers' programs read it: no test depends on which articles it has."""
+"""The real book, as its readers' programs read it; no test depends on which articles it has."""
 
 from __future__ import annotations
 

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from pathlib import Path
 
 import pytest
 from pypdf import PdfReader
 
-from .conftest import Book, Edited, holds
+from .conftest import Book, Edited, holds, plain
 
 SCRIPTS = "articles/beta/scripts.md"
 
@@ -50,8 +51,8 @@ def test_headings_in_a_part_are_not_in_the_contents(small_book: Book) -> None:
 
 
 def test_pages_are_headed_by_the_short_title(small_book: Book) -> None:
-    cliffs = small_book.pages[small_book.place("Cliffs") + 1 :][:1]
-    assert all(page.startswith("Cliffs") for page in cliffs)
+    second = small_book.pages[small_book.place("Scripts of the World") + 1]
+    assert second.startswith("Scripts of the World ")
     assert r"\chaptermark{Tides}" in tex(small_book)
 
 
@@ -63,8 +64,7 @@ def test_answers_are_at_the_back_with_their_questions(small_book: Book) -> None:
     assert "Two, says" not in tides
     assert "This is no answer, and stays." in tides
     answers = small_book.chapter("Answers")
-    found = re.findall(r"(\S[^.?]*[.?]) \(asked on page \d+\)", answers)
-    assert [text.split("Tides ")[-1][-12:] for text in found][0].endswith("How many?")
+    assert "1. How many? (asked on" in answers
     assert "A formula. (asked on" in answers
     assert "Question 3. (asked on" in answers
     assert answers.index("Two, says") < answers.index("Twice") < answers.index("This one")
@@ -120,10 +120,10 @@ def test_every_script_is_set_in_text_code_and_tables(small_book: Book, rootdir: 
     whole = "Chinese Japanese Korean Thai Amharic Cherokee Georgian Armenian Russian Greek Polish"
     for name, sample in samples:
         if name in whole.split():
-            shown = re.sub(r"\s", "", words).count(re.sub(r"\s", "", sample))
+            shown = re.sub(r"\s", "", words).count(re.sub(r"\s", "", plain(sample)))
             assert shown >= 6, name
         else:
-            letters = {c for c in sample if c.isalpha()}
+            letters = {c for c in plain(sample) if unicodedata.category(c)[0] in "LNS"}
             assert letters, name
             found = {c for c in letters if c in words}
             assert len(found) > 0.6 * len(letters), (name, letters - found)
