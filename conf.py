@@ -55,12 +55,13 @@ html_title = project
 html_static_path = ["_static"]
 html_favicon = "_static/favicon.svg"
 html_css_files = ["site.css", "accents.css"]
-_SANS = "system-ui, -apple-system, 'Segoe UI', Roboto, 'Noto Sans', 'Liberation Sans', sans-serif"
-_SERIF = "Charter, 'Bitstream Charter', 'Sitka Text', 'Noto Serif', 'Liberation Serif', serif"
+# Not `system-ui` first: where no desktop sets it, it is a face much wider than all of these.
+_SANS = "-apple-system, 'Segoe UI', Roboto, 'Noto Sans', 'Liberation Sans', system-ui, sans-serif"
+_SERIF = "'Explainers Text', Charter, 'Sitka Text', 'Noto Serif', 'Liberation Serif', serif"
 _MONO = "ui-monospace, 'Cascadia Mono', Menlo, Consolas, 'Liberation Mono', monospace"
 _FONTS = {
     "font-stack": _SANS,
-    "font-stack--headings": _SANS,
+    "font-stack--headings": _SERIF,
     "font-stack--monospace": _MONO,
     "site-font-text": _SERIF,
 }
@@ -73,6 +74,7 @@ html_theme_options = {
         "color-foreground-primary": "#16181d",
         "color-foreground-secondary": "#4d535e",
         "color-background-border": "#dfe2e8",
+        "color-code-background": "#f5f6f9",
     },
     "dark_css_variables": {
         "color-brand-primary": "#8db4ff",
@@ -83,8 +85,10 @@ html_theme_options = {
         "color-background-primary": "#14161b",
         "color-background-secondary": "#191c22",
         "color-background-border": "#333945",
+        "color-code-background": "#1c2028",
     },
 }
+pygments_dark_style = "github-dark"
 html_math_renderer = "mathml"
 html_copy_source = False
 html_show_sphinx = False

@@ -146,6 +146,8 @@ def converted(
     math = math.replace(
         '<mo stretchy="false">\u20d7</mo>', '<mo stretchy="false" style="font-size:70%">→</mo>'
     )
+    # Chromium keeps room for the widest form of what may stretch, nearly an em around a `\\big`.
+    math = math.replace(' minsize="1.2em" maxsize="1.2em"', ' stretchy="false" mathsize="1.2em"')
     if source is not None:
         start, end = math.index(">") + 1, math.rindex("</math>")
         note = f'<annotation encoding="application/x-tex">{html.escape(source, quote=False)}'

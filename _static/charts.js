@@ -39,7 +39,8 @@ const liveCharts = {}; // filled by the charts' own scripts: [specification, con
     if (input === "range") {
       const field = make("input", { type: "range", id, min, max, step, value });
       const decimals = (String(step).split(".")[1] || "").length;
-      const output = make("span", { className: "chart-value", ariaHidden: "true" }); // the slider says it
+      const output = make("span", { className: "chart-value" });
+      output.setAttribute("aria-hidden", "true"); // the slider says it
       field.addEventListener("input", () => set(signal, field.valueAsNumber));
       const show = (now, text = now.toFixed(decimals).replace("-", "\u2212")) => {
         output.textContent = text;
@@ -110,8 +111,8 @@ const liveCharts = {}; // filled by the charts' own scripts: [specification, con
     };
 
     explore.addEventListener("click", async () => {
-      if (explore.ariaBusy === "true") return;
-      explore.ariaBusy = "true"; // it keeps the focus, so it is not disabled
+      if (explore.getAttribute("aria-busy") === "true") return;
+      explore.setAttribute("aria-busy", "true"); // it keeps the focus, so it is not disabled
       explore.textContent = words.loading;
       says.textContent = "";
       try {
@@ -137,7 +138,7 @@ const liveCharts = {}; // filled by the charts' own scripts: [specification, con
       } catch {
         says.textContent = words.failed;
       }
-      explore.ariaBusy = "false";
+      explore.removeAttribute("aria-busy");
       explore.textContent = words.explore;
     });
   }

@@ -134,8 +134,11 @@ def test_page_draws_in_variables_with_the_light_colour_behind_them() -> None:
     assert f"var(--diagram-text,{LIGHT['text']})" in text
     css = (STATIC / "diagrams.css").read_text(encoding="utf-8")
     assert set(re.findall(r"--diagram-([\w-]+):", css)) == set(LIGHT)
-    dark = re.findall(r"--diagram-[\w-]+: [^;]+;", css)
-    assert dark[: len(LIGHT)] == dark[len(LIGHT) :]  # chosen, or asked for by the system
+    sets = [re.findall(r"--diagram-([\w-]+): ([^;]+);", block) for block in css.split("{")]
+    chosen, asked_for, forced = [dict(pairs) for pairs in sets if pairs]
+    assert chosen == asked_for  # by the reader, or by the system
+    assert chosen.keys() == forced.keys()
+    assert set(forced.values()) == {"Canvas", "CanvasText"}
 
 
 def luminance(colour: str) -> float:

@@ -11,7 +11,6 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Iterator, Mapping
-from functools import lru_cache
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
@@ -123,7 +122,6 @@ def _in_variables(part: Any) -> Any:
     return part
 
 
-@lru_cache(maxsize=4)
 def bundle(folder: Path) -> Path:
     """Return the file of Vega's bundle that is kept in ``folder``, made if it is not.
 
@@ -144,7 +142,6 @@ def bundle(folder: Path) -> Path:
     return target
 
 
-@lru_cache(maxsize=4)
 def bundle_name(file: Path) -> str:
     """Return the name under which pages ask for a bundle: another one for another content."""
     return f"vega-{sha256(file.read_bytes()).hexdigest()[:16]}.js"

@@ -1,10 +1,11 @@
-"""Repairs of what checkers find in the pages, where others make them of our documents.
+"""Repairs of what checkers and typographers find in pages that others make of our documents.
 
 The landmarks that Furo gives no names have them from the template `page.html`.
 """
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from docutils import nodes
@@ -14,6 +15,10 @@ from sphinx.transforms.post_transforms import SphinxPostTransform
 from explainers.reading import around
 
 from .layout import is_site
+
+# What may not begin a line, or end it.
+_AFTER = re.compile(r"[,.;:!?)\]’”…%]+|[-‑–]\w+")
+_BEFORE = re.compile(r"[(\[‘“]+$")
 
 
 class Repair(SphinxPostTransform):
@@ -36,6 +41,36 @@ class Repair(SphinxPostTransform):
                 rubric["heading-level"] = min(depth + 1, 6)
 
 
+class KeepTogether(SphinxPostTransform):
+    """A formula in running text stays with the punctuation around it.
+
+    Browsers may break a line on both sides of a formula, whatever stands there.
+    """
+
+    default_priority = 510
+
+    def run(self, **kwargs: Any) -> None:
+        if not is_site(self.env._app):
+            return
+        for formula in list(self.document.findall(nodes.math)):
+            parent = formula.parent
+            assert isinstance(parent, nodes.Element)
+            index = parent.index(formula)
+            before, after = (
+                parent[index - 1] if index else None,
+                formula.next_node(descend=False, siblings=True),
+            )
+            glued: list[nodes.Node] = [formula]
+            if isinstance(after, nodes.Text) and (found := _AFTER.match(after)):
+                parent[index + 1] = nodes.Text(after[found.end() :])
+                glued.append(nodes.Text(found[0]))
+            if isinstance(before, nodes.Text) and (found := _BEFORE.search(before)):
+                parent[index - 1] = nodes.Text(before[: found.start()])
+                glued.insert(0, nodes.Text(found[0]))
+            if len(glued) > 1:
+                parent[index] = nodes.inline("", "", *glued, classes=["glued"])
+
+
 def on_builder_inited(app: Sphinx) -> None:
     """Load the script by which boxes that scroll can be reached with the keyboard."""
     if is_site(app):
@@ -46,3 +81,4 @@ def setup(app: Sphinx) -> None:
     """Connect to Sphinx."""
     app.connect("builder-inited", on_builder_inited)
     app.add_post_transform(Repair)
+    app.add_post_transform(KeepTogether)

@@ -6,6 +6,7 @@ The visitor besides sees that no page reports an error, breaks its policy or ask
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Locator, Page, expect
 
+ROOT = Path(__file__).parents[2]
 PHONE = {"viewport": {"width": 360, "height": 740}, "has_touch": True, "is_mobile": True}
 
 
@@ -280,3 +282,51 @@ def test_searching_finds_what_a_chart_shows(visitor: Any, address: Any, charts: 
     page = visitor.open(f"{address(charts)}search.html?q=quokka")
     found = page.locator("#search-results a")
     expect(found.first).to_have_attribute("href", re.compile(r"index\.html"))
+
+
+# --- the site's own
+
+
+def with_charts() -> list[str]:
+    """Return the paths of the pages whose sources have charts."""
+    found = sorted((ROOT / "articles").rglob("*.md"))
+    pages = [path for path in found if "{chart}" in path.read_text(encoding="utf-8")]
+    return [path.relative_to(ROOT).with_suffix(".html").as_posix() for path in pages]
+
+
+def settings(box: Locator) -> Iterator[Iterator[None]]:
+    """Yield for each control what sets it to one value after another."""
+
+    def ends(slider: Locator) -> Iterator[None]:
+        for key in ("Home", "End"):
+            yield slider.press(key)
+
+    def options(select: Locator) -> Iterator[None]:
+        for index in range(select.locator("option").count()):
+            select.select_option(index=index)
+            yield None
+
+    yield from (ends(slider) for slider in box.locator("input[type=range]").all())
+    yield from (options(select) for select in box.locator("select").all())
+    for group in box.locator("fieldset").all():
+        yield (radio.check() for radio in group.locator("input").all())
+    for checkbox in box.locator("input[type=checkbox]").all():
+        yield (checkbox.set_checked(on) for on in (False, True))
+
+
+@pytest.mark.parametrize("path", with_charts())
+def test_charts_of_the_site_can_be_set(visitor: Any, serve: Any, site: Path, path: str) -> None:
+    base = serve(site, "/explainer-articles/", headers=visitor.headers(site))
+    page = visitor.open(base + path)
+    for number in range(page.locator(".chart-live").count()):
+        box = explore(page, number)
+        still, moving = box.locator(".chart-picture svg"), box.locator(".chart-drawn svg")
+        assert moving.evaluate(COLOURS) == still.evaluate(COLOURS)
+        for control in settings(box):
+            seen = set()
+            for _ in control:
+                page.wait_for_function("() => new Promise(requestAnimationFrame)")
+                seen.add(drawing(box))
+                assert moving.bounding_box() == pytest.approx(still.bounding_box(), abs=1)
+            assert len(seen) > 1, "a control that changes nothing"
+        assert box.locator(".chart-says").inner_text(), "nothing says what is shown"

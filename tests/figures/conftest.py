@@ -82,9 +82,20 @@ def project(tmp_path: Path, rootdir: Path) -> Callable[[str], Project]:
     return lambda name: Project(tmp_path, rootdir / f"test-{name}")
 
 
+@pytest.fixture(scope="session")
+def drawn(tmp_path_factory: pytest.TempPathFactory, rootdir: Path) -> Path:
+    """Return the folder of what the live charts are drawn to, which takes longer than all else."""
+    once = Project(tmp_path_factory.mktemp("drawn"), rootdir / "test-live")
+    once.build("html")
+    return once.kept
+
+
 @pytest.fixture
-def live(project: Callable[[str], Project]) -> Project:
-    return project("live")
+def live(project: Callable[[str], Project], drawn: Path) -> Project:
+    """Return a project whose charts, as long as they are not edited, are drawn already."""
+    found = project("live")
+    shutil.copytree(drawn, found.kept)
+    return found
 
 
 @pytest.fixture

@@ -12,7 +12,7 @@ from xml.etree import ElementTree as ET
 
 import pytest
 
-from figures import plotting
+from figures import live, plotting
 from figures.plotting import CONFIG, LIGHT, ChartError, draw, placed, specification, with_state
 from figures.results import Quantity, Results, load
 
@@ -379,6 +379,8 @@ def test_faults_are_reported_where_they_are(project) -> None:
         47: r"'noise' is no chart",
         55: r"no results 'noisy'; did you mean 'noise'",
         60: r"broken.py:1 is no Python",
+        65: r"'unserialisable' returned what is no JSON: .*set",
+        69: r"'infinite' returned what is no JSON: .*not JSON compliant",
     }
     assert found.keys() == wanted.keys()
     for line, pattern in wanted.items():
@@ -415,6 +417,9 @@ def test_our_charts_can_be_drawn_from_our_results(file: Path) -> None:
     names = re.findall(r"^def ([a-z]\w*)\(\w+: Results\)", file.read_text(), re.MULTILINE)
     assert names
     for name in names:
-        markup = draw(specification(file, name, [results]))
+        spec = specification(file, name, [results])
+        markup = draw(spec)
         assert len(markup) < 30_000
+        assert len(live.script(spec, name)) < 60_000
+        assert list(live.faults(spec)) == []
         assert json.dumps(markup).isascii()

@@ -154,20 +154,17 @@ def test_state_that_is_no_choice() -> None:
 
 
 def test_bundle_is_made_once_and_runs_nothing_from_text(tmp_path: Path) -> None:
-    charts.bundle.cache_clear()
     file = charts.bundle(tmp_path / "new")
     text = file.read_text(encoding="utf-8")
     assert text.startswith('(() => {"use strict";')
     assert "window.vegaEmbed" in text
     assert "://cdn" not in text
     made = file.stat().st_mtime_ns
-    charts.bundle.cache_clear()
     assert charts.bundle(tmp_path / "new") == file
     assert file.stat().st_mtime_ns == made
     name = charts.bundle_name(file)
     assert re.fullmatch(r"vega-[0-9a-f]{16}\.js", name)
     file.write_text(text + "\n", encoding="utf-8")
-    charts.bundle_name.cache_clear()
     assert charts.bundle_name(file) != name
 
 

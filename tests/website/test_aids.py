@@ -175,6 +175,19 @@ def messages() -> set[str]:
     return {str(message.id) for message in read_po(BytesIO(template)) if message.id}
 
 
+def test_a_formula_and_the_punctuation_around_it_stay_together(aids: Site) -> None:
+    aids.edit("articles/alpha/one.md", "The end.", "**Say ($a$), $b$-wise** or $c$ then $d$. Ends.")
+    assert aids.build() == ""
+    assert aids.build("text") == ""
+    last = soup(aids, ONE).select("article p:has(math)")[-1]
+    for note in last.select("annotation"):
+        note.decompose()
+    assert [glued.get_text() for glued in last.select(".glued")] == ["(a),", "b-wise", "d."]
+    assert last.get_text() == "Say (a), b-wise or c then d. Ends."
+    assert len(last.select("math")) == 4
+    assert "Say (a), b-wise** or c then d. Ends." in aids.read("articles/alpha/one.txt", "text")
+
+
 def test_the_catalogue_has_every_word() -> None:
     found: set[str] = set()
     for path in WEBSITE.glob("*.py"):

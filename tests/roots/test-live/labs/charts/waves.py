@@ -32,7 +32,11 @@ def choice(results):
         bind=alt.binding_select(options=[None, 1, 5], labels=["all", "1", "5"], name="points at"),
     )
     size = alt.value(alt.expr("big ? 200 : 60"))
-    chart = alt.Chart(alt.InlineData(values=rows)).mark_point().transform_filter("datum.k == kind")
+    chart = (
+        alt.Chart(alt.InlineData(values=rows))
+        .mark_point(clip=True)
+        .transform_filter("datum.k == kind")
+    )
     return (
         chart.transform_filter(only)
         .encode(

@@ -20,3 +20,11 @@ def address(results):
 
 def nonsense(results):
     return {"mark": "nonsense", "data": {"values": []}}
+
+
+def unserialisable(results):
+    return good(results) | {"width": {1, 2}}
+
+
+def infinite(results):
+    return good(results) | {"data": {"values": [{"size": float("nan")}]}}
