@@ -11,10 +11,11 @@ if TYPE_CHECKING:
 
 def setup(app: Sphinx) -> ExtensionMetadata:
     """Connect the parts."""
-    from . import index, latex  # importing the package alone imports no Sphinx
+    from . import index, latex, tables  # importing the package alone imports no Sphinx
 
     app.setup_extension("terms")  # and by it the explainers
     app.setup_extension("book.ebook")  # of use without explainers, too
     latex.setup(app)
     index.setup(app)
+    tables.setup(app)
     return {"version": "1.0", "parallel_read_safe": True, "parallel_write_safe": True}

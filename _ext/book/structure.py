@@ -102,7 +102,8 @@ def _moved(page: addnodes.start_of_file) -> Iterator[nodes.Element]:
         head = nodes.paragraph("", "", label, nodes.Text(" "), place)
         here = _tex(rf"\bookanswer{{\detokenize{{{key}}}}}")
         box.replace_self(here)
-        yield scope("", head, *box.children[1:], docname=page["docname"])
+        together = _tex(r"\nopagebreak")
+        yield scope("", head, together, *box.children[1:], docname=page["docname"])
 
 
 def is_answer(box: nodes.Element) -> bool:

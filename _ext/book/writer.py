@@ -16,6 +16,8 @@ from . import scripts
 _STYLED = {"explainer-description", "explainer-meta", "explainer-note", "theme-description"}
 _LEFT_OUT = {"explainer-tags"}  # they lead to a listing, which a book has not
 _ASCII = "".join(map(chr, range(128)))
+_MANY_COLUMNS = 6
+_SHORT_LINES = 14  # of code that stands on one page
 _SENTENCE_END = re.compile(r"[.!?](?=\s|$)")
 _PLAIN = (nodes.Text, nodes.math, nodes.emphasis, nodes.strong, nodes.literal, nodes.inline)
 
@@ -81,11 +83,19 @@ class BookTranslator(LaTeXTranslator):
         self.body += ["\\end{sphinxuseclass}\n" for _ in _styles(node)]
 
     def visit_literal_block(self, node: nodes.Element) -> None:
+        lines = node.astext().count("\n") + 1
+        self.body.append(f"\n\\bookroom{{{lines if lines <= _SHORT_LINES else 4}}}\n")
         before = len(self.body)
         try:
             super().visit_literal_block(node)
         finally:  # it ends by raising SkipNode
             self.body[before:] = [scripts.wrapped(part, code=True) for part in self.body[before:]]
+
+    def depart_table(self, node: nodes.Element) -> None:
+        wide = self.table is not None and self.table.colcount >= _MANY_COLUMNS
+        self.body += ["\n\\bookwidetrue"] if wide else []
+        super().depart_table(node)
+        self.body += ["\\bookwidefalse\n"] if wide else []
 
     def visit_caption(self, node: nodes.Element) -> None:
         """A caption's first sentence is enough for the list of figures."""

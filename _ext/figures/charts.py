@@ -52,7 +52,7 @@ _ = get_translation("figures")
 # Labels are drawn at 13 and 14 px, so they are eight to nine points on paper.
 PRINT_SCALE = 0.65
 # What certainly fits into a line of the book; what is wider is shrunk.
-LINE_POINTS = 430
+LINE_POINTS = 410
 
 _TARGET = re.compile(rf"(?P<slug>{NAME.pattern})\.(?P<function>[a-z]\w*)")
 
@@ -251,6 +251,9 @@ class DrawnCharts(SphinxPostTransform):
         node = picture(label, label)
         if builder.name == "epub":  # readers that know no CSS variables are many
             node["markup"] = _box(drawn.printed, prefix, label, fixed=True)
+            if drawn.is_live and (address := escape(self._address(spot))):
+                words = escape(_("To move its controls: %s")) % f'<a href="{address}">{address}</a>'
+                node["markup"] += f'<p class="chart-address">{words}</p>\n'
         elif not (drawn.is_live and _is_web(builder)):
             node["markup"] = _box(drawn.printed, prefix, label)
         else:
@@ -284,7 +287,17 @@ class DrawnCharts(SphinxPostTransform):
             size = "" if room else f"[width={share:.3f}\\linewidth]"
             parts.append(f"\\sphinxincludegraphics{size}{{{target.name}}}")
         tex = "{\\centering\n" + "\\hfill\n".join(parts) + "\\par}\n"
+        if drawn.is_live and (address := self._address(spot)):
+            words = _("To move its controls: %s") % f"\\sphinxurl{{{address}}}"
+            tex += f"{{\\centering\\sffamily\\footnotesize {words}\\par}}\n"
         spot.replace_self(nodes.raw(tex, tex, format="latex"))
+
+    def _address(self, spot: chart) -> str:
+        """Return where the live chart is published, or nothing where pages have no address."""
+        figure = spot.parent
+        anchor = figure["ids"][0] if isinstance(figure, nodes.figure) and figure["ids"] else ""
+        base = str(self.config.html_baseurl)
+        return f"{base.rstrip('/')}/{spot['docname']}.html#{anchor}" if base else ""
 
 
 def _is_web(builder: Builder) -> bool:

@@ -203,3 +203,19 @@ def test_workflows_make_the_book(name: str) -> None:
     jobs = yaml.safe_load(path.read_text())["jobs"].values()
     runs = " ".join(step.get("run", "") for job in jobs for step in job["steps"])
     assert re.search(r"make (epub latexpdf|latexpdf epub)", runs)
+
+
+def test_every_live_chart_prints_its_states_and_its_address(book: Book) -> None:
+    tex = book.tex.read_text(encoding="utf-8")
+    found = re.findall(r"To move its controls: \\sphinxurl\{(.*?)\}", tex)
+    live = [
+        path
+        for path in (ROOT / "articles").rglob("*.md")
+        if ":states:" in path.read_text(encoding="utf-8")
+    ]
+    assert len(found) >= len(live) > 0
+    for address in found:
+        page, _, anchor = address.partition(".html#")
+        docname = page[page.index("articles/") :]
+        assert (ROOT / f"{docname}.md").is_file()
+        assert f"\\detokenize{{{docname}:{anchor}}}" in tex

@@ -142,6 +142,14 @@ def test_what_matters_in_the_log_fails_the_book(edited: Edited, added: str, prob
     assert any(re.search(problem, line) for line in problems), problems
 
 
+def test_table_of_a_header_alone_is_reported_at_its_line_and_shown(edited: Edited) -> None:
+    folder, problems = edited("articles/alpha/cliffs.md", "\n| Lonely | Header |\n|---|---|\n")
+    (problem,) = problems
+    assert re.search(r"cliffs\.md:\d+: WARNING: a table needs a row .*\[book\.table\]", problem)
+    text = " ".join(page.extract_text() for page in PdfReader(folder / "book.pdf").pages)
+    assert "Lonely" in text
+
+
 def test_formulas_read_no_file_from_elsewhere(edited: Edited, tmp_path: Path) -> None:
     secret = tmp_path / "secret.tex"
     secret.write_text("the contents of a file")
