@@ -27,6 +27,9 @@ INPUTS: Mapping[str, tuple[str, ...]] = {
     "checkbox": (),
 }
 
+# Signals of Vega's own; it takes a parameter of such a name for its setting, without a word.
+_TAKEN = frozenset({"width", "height", "padding", "autosize", "background", "cursor", "parent"})
+
 # What a page calls, and no more: how Vega is loaded otherwise would set two names besides.
 _SNIPPET = "window.vegaEmbed = vegaEmbed;"
 _FORM = 1  # count up when what is kept is put together differently
@@ -38,6 +41,8 @@ def faults(spec: Mapping[str, Any]) -> Iterator[str]:
     """Yield what keeps readers from setting a chart's parameters."""
     for name, param in plotting.parameters(spec).items():
         binds = list(_binds(param))
+        if name in _TAKEN:
+            yield f"Vega has a '{name}' of its own: call the parameter something else"
         if not binds and "select" in param:
             yield f"'{name}' is selected by mouse alone: bind it to an input or leave it out"
         elif not binds and "expr" not in param:

@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Any
 import altair as alt
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from altair.typing import ChartType
 
     from figures.results import Results
@@ -22,11 +24,13 @@ TAILS = {
 }
 WORLDS = {
     "drawn": "raters drawn to length",
+    "slight": "raters slightly drawn to length",
     "fair": "fair raters",
     "moderate": "length good up to a point",
     "square": "the same, larger model",
 }
 REWARDS = {"familiar": "the familiar", "neutral": "neither", "unfamiliar": "the unfamiliar"}
+DASHES = ([1, 0], [6, 3], [2, 2], [8, 3, 2, 3])
 LOWEST, HIGHEST = -1.0, 5.5
 
 
@@ -57,11 +61,10 @@ def selection(results: Results) -> ChartType:
         .transform_filter("datum.world == world && datum.count == comparisons")
         .encode(x=x, y=y, color=color)
     )
-    dash = alt.StrokeDash("tail:N", scale=domain, legend=legend)
     shape = alt.Shape("tail:N", scale=domain, legend=legend)
-    said = alt.param(name="summary", expr=_last_rewards(results))
+    said = alt.param(name="summary", expr=_ends(results))
     return alt.layer(
-        base.mark_line(clip=True).encode(strokeDash=dash),
+        *_dashed(base, "tail", TAILS.values()),
         base.mark_area(opacity=0.2, clip=True).encode(y="low:Q", y2="high:Q"),
         base.mark_point(opacity=1, clip=True).encode(shape=shape),
     ).add_params(world, comparisons, said)
@@ -86,18 +89,34 @@ def _rewards(results: Results) -> list[dict[str, Any]]:
     return rows
 
 
-def _last_rewards(results: Results) -> str:
-    """Return the expression for a sentence: what the largest n yields with each tail."""
-    last = {
-        f"{world}{count}": ", ".join(
-            f"{name} {results[f'{world}_{tail}_{count}'].value[-1]:.1f}".replace(" -", " −")
-            for tail, name in TAILS.items()
-        )
-        for world in WORLDS
-        for count in results["comparisons"].value
-    }
-    start = f"True reward of the best of {results['n'].value[-1]:,}: "
-    return f"{json.dumps(start)} + {json.dumps(last)}[world + comparisons] + '.'"
+def _ends(results: Results) -> str:
+    """Return the expression for a sentence: what the largest n yields, and what did more."""
+    draws = results["n"].value
+    said = {}
+    for world in WORLDS:
+        for count in results["comparisons"].value:
+            ends = []
+            for tail, name in TAILS.items():
+                rewards = results[f"{world}_{tail}_{count}"].value
+                best = max(range(len(draws)), key=rewards.__getitem__)
+                more = f" (best of {draws[best]:,}: {rewards[best]:.1f})"
+                turned = best < len(draws) - 1
+                last = f"{rewards[-1]:.1f}" if rewards[-1] > -10 else f"{rewards[-1]:.0f}"
+                ends.append(f"{name} {last}" + (more if turned else ""))
+            said[f"{world}{count}"] = ", ".join(ends).replace(" -", " −")
+    start = f"True reward of the best of {draws[-1]:,}: "
+    return f"{json.dumps(start)} + {json.dumps(said)}[world + comparisons] + '.'"
+
+
+def _dashed(base: alt.Chart, field: str, names: Iterable[str]) -> list[alt.Chart]:
+    """Return a line for each name, with a dash of its own.
+
+    As an encoding, dashes would also outline the symbols of the legend.
+    """
+    return [
+        base.transform_filter(alt.datum[field] == name).mark_line(strokeDash=dash, clip=True)
+        for name, dash in zip(names, DASHES, strict=False)
+    ]
 
 
 def ranks(results: Results) -> ChartType:
@@ -116,10 +135,13 @@ def ranks(results: Results) -> ChartType:
         name: [round(value, 2) for value in results[_largest(results, name)].value]
         for name in TAILS
     }
+    lengths = {name: [round(v, 1) for v in results[f"length_{name}"].value] for name in TAILS}
     said = alt.param(
         name="summary",
-        expr="'The best of ' + format(pow(4, k), ',d') + ' is worth '"
-        f" + format({json.dumps(means)}[tail][k], '.2f') + ' on average.'",
+        expr=f"'Tail: ' + {json.dumps(TAILS)}[tail] + '. The best of ' + format(pow(4, k), ',d')"
+        f" + ' is worth ' + format({json.dumps(means)}[tail][k], '.2f')"
+        f" + ' on average, its length ' + format({json.dumps(lengths)}[tail][k], '.1f')"
+        " + ' standard deviations above the mean.'",
     )
     x = alt.X("rarity:Q", title="one answer in … scores this high")
     x = x.scale(type="log", domain=[1, 1e5], nice=False)
@@ -202,7 +224,7 @@ def narrowing(results: Results) -> ChartType:
     start = results["reference_entropy"].value[0]
     reference = alt.Chart(alt.InlineData(values=[{"y": start, "beta": 0.05, "words": "reference"}]))
     return alt.layer(
-        base.mark_line().encode(strokeDash=alt.StrokeDash("for:N", scale=domain, legend=legend)),
+        *_dashed(base, "for", REWARDS.values()),
         base.mark_area(opacity=0.2).encode(y="low:Q", y2="high:Q"),
         base.mark_point(opacity=1).encode(shape=alt.Shape("for:N", scale=domain, legend=legend)),
         reference.mark_rule(strokeDash=[2, 3]).encode(y="y:Q"),

@@ -119,16 +119,16 @@ def _controls(results: Results) -> list[alt.Parameter]:
     counts, noises = results["clicks"].value, results["noise"].value
     last, step = len(counts) - 1, round(100 * (noises[1] - noises[0]))
     ask = {"all": "every pair", "chain": "never A and C"}
-    size = alt.binding_range(min=0, max=last, step=1, name="clicks")
-    noise = alt.binding_range(min=0, max=step * (len(noises) - 1), step=step, name="at random")
-    asked = alt.binding_radio(options=list(ask), labels=list(ask.values()), name="asked")
+    size = alt.binding_range(min=0, max=last, step=1, name="Clicks")
+    noise = alt.binding_range(min=0, max=step * (len(noises) - 1), step=step, name="At random")
+    asked = alt.binding_radio(options=list(ask), labels=list(ask.values()), name="Asked")
     place = f"[((asked == 'all' ? 0 : {len(noises)}) + noise / {step}) * {last + 1} + size]"
     return [
-        alt.param(name="size", value=1, bind=size),
+        alt.param(name="size", value=last, bind=size),
         alt.param(name="size_label", expr=f"format({counts}[size], ',d')"),
         alt.param(name="noise", value=0, bind=noise),
         alt.param(name="noise_label", expr="noise + '%'"),
-        alt.param(name="asked", value="all", bind=asked),
+        alt.param(name="asked", value="chain", bind=asked),
         alt.param(name="summary", expr=_summary(results, place)),
     ]
 
@@ -147,9 +147,12 @@ def _summary(results: Results, place: str) -> str:
         own = [cell for cell in cells if cell["cell_rater"] == rater]
         off = f"format({[round(cell['off'], 1) for cell in own]}{place}, '.1f')"
         says = f"format({[round(100 * cell['fit_ac']) for cell in own]}{place}, 'd')"
-        told = f"'% (really {prefers[name]:.0f}%)'"
-        parts.append(f"'{name}: missed by ' + {off} + ' points, A over C ' + {says} + {told}")
-    return "'What scores make of raters: ' + " + " + '; ' + ".join(parts) + " + '.'"
+        who = name if rater == "pool" else f"{name} rater"
+        parts.append(
+            f"'the {who} by ' + {off} + ' points (A over C ' + {says}"
+            f" + '%, really {prefers[name]:.0f}%)'"
+        )
+    return "'Scores miss ' + " + " + ', ' + ".join(parts) + " + '.'"
 
 
 def _fits(results: Results) -> list[dict[str, Any]]:

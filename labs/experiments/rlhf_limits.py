@@ -62,6 +62,7 @@ WORLDS = {
     "moderate": World(stakes=2.0),
     "square": World(stakes=2.0, square=True),
     "gentle": World(stakes=1.0),
+    "slight": World(taste=0.1),
 }
 
 
@@ -185,6 +186,7 @@ EXPERIMENT = Experiment(
         "kl": [kl_formula(n) for n in DRAWS],
         "comparisons": COMPARISONS,
         "taste": WORLDS["drawn"].taste,
+        "slight_taste": WORLDS["slight"].taste,
         "rarity_from": EDGES[:-1],
         "rarity_to": EDGES[1:],
         "answers": ANSWERS,

@@ -121,6 +121,7 @@ def test_what_vega_lite_cannot_compile_says_why() -> None:
         (param(bind=None, value=None, select="interval"), "'k' is selected by mouse alone"),
         (param(bind="scales", value=None, select="interval"), "'k' is selected by mouse alone"),
         (param(bind="legend", value=None, select="point"), "'k' is selected by mouse alone"),
+        (param(name="width"), "Vega has a 'width' of its own"),
         (param(value=None), "'k' needs a value"),
         (param(bind={"input": "text"}), "'k' cannot be bound to 'text': take range, select"),
         (param(bind={"input": "range", "max": 1}), "the range of 'k' needs min and step"),

@@ -185,6 +185,14 @@ def test_independent_light_tails_do_not_turn(found: dict[str, Any]) -> None:
     assert abs(level - 2) < spread
 
 
+def test_slighter_pull_turns_later(found: dict[str, Any]) -> None:
+    drawn, slight = (experiment.WORLDS[name].taste for name in ("drawn", "slight"))
+    assert drawn / slight == pytest.approx(5)  # "a fifth as much"
+    assert np.all(np.diff(found["slight_power_20000"]["value"]) > 0)  # yet to turn
+    late, spread = at(found, "slight_power_20000", 4096)
+    assert late + spread < at(found, "slight_normal_20000", 4096)[0]  # though it lags
+
+
 def test_dependent_light_tail_turns(found: dict[str, Any]) -> None:
     rewards = found["moderate_normal_20000"]["value"]
     assert found["n"]["value"][int(np.argmax(rewards))] == 16

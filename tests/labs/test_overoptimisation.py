@@ -85,9 +85,7 @@ def test_table_of_the_example(
     assert won[lab.SPIKY.proxy == 5].sum() == pytest.approx(over, abs=5e-4)
 
 
-def test_opening_and_peak() -> None:
-    assert kept(lab.BROAD, 1024)[0] == pytest.approx(1, abs=1e-12)
-    assert f"{kept(lab.SPIKY, 1024)[0]:.9f}" == "0.000000001"
+def test_peak() -> None:
     rewards = {n: kept(lab.SPIKY, n)[0] for n in range(1, 200)}
     assert max(rewards, key=rewards.__getitem__) == 9
     assert rewards[9] == pytest.approx(0.775, abs=5e-4)

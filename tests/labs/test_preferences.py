@@ -219,7 +219,8 @@ def test_win_rates_of_section_1_do_not_chain() -> None:
     t0, flan = (lab.chained(0.734, 1 - loser) for loser in (0.268, 0.298))
     assert t0 > 0.79 + 0.04
     assert flan > 0.78 + 0.04
-    said("(26.8% and 29.8% against", f"predict {t0:.0%} and {flan:.0%}", "79 ± 4% and 78 ± 4%")
+    said("73.4% of cases", "26.8% and 29.8%", f"these two in {t0:.0%} and {flan:.0%}")
+    said("79 ± 4% and 78 ± 4%")
 
 
 # From scores to behaviour

@@ -137,6 +137,15 @@ def test_consistent_raters_are_seldom_accused() -> None:
     assert kept("called_pool", "loop_clicks", 96) > 0.9  # 32 a pair
 
 
+def test_virtual_wins_are_those_that_the_article_owns_up_to() -> None:
+    assert experiment.PRIOR_WINS == 1 / 4
+    assert "a quarter of a win each way" in ARTICLE
+    few = np.array([[0, 4, 4], [0, 0, 4], [0, 0, 0]], dtype=float)
+    scores = experiment.fitted(few, experiment.EVERY_PAIR)
+    assert np.isfinite(scores).all()
+    assert raters.off_by(scores, raters.ranker((0, 1, 2))) > 1  # shrunk, as the article says
+
+
 def test_cells_are_in_the_order_that_the_live_chart_counts_on() -> None:
     names = ("cell_asked", "cell_noise", "cell_clicks")
     cells = list(zip(*(FOUND[name]["value"] for name in names), strict=True))
