@@ -20,6 +20,9 @@ _MATTERS = re.compile(
     r"|Package hyperref Warning: (?:Token not allowed|Difference)[^\n]*"
     r"|xdvipdfmx:(?:warning|fatal): [^\n]*"
 )
+_LINE = re.compile(r"(?:\blines? |\bl\.)(\d+)")
+_CHARACTER = re.compile(r"There is no (.) \(U\+")
+_PAGE = re.compile(r"\\label\{\\detokenize\{([^}]*)::doc\}\}")
 _ERROR = re.compile(r"^! [^\n]*(?:\n(?!!)[^\n]*){0,12}?\nl\.\d+[^\n]*|^! [^\n]*", re.MULTILINE)
 
 
@@ -47,3 +50,15 @@ def _sample(log: str, end: int) -> str:
     words = re.sub(r"\\[A-Za-z0-9+]+/\S+|\[\]|\$|\|", " ", line)
     words = " ".join(words.split())
     return f": {words[:100]}" if re.search(r"\w{3}", words) else ""
+
+
+def placed(problem: str, tex: str) -> str:
+    """Return ``problem`` with the page of the site before it whose TeX it is about, if known."""
+    lines = tex.splitlines()
+    character, number = _CHARACTER.search(problem), _LINE.search(problem)
+    if character:
+        last = next((i for i, line in enumerate(lines, 1) if character[1] in line), 0)
+    else:
+        last = int(number[1]) if number else 0
+    pages = _PAGE.findall("\n".join(lines[:last]))
+    return f"{pages[-1]}: {problem}" if pages else problem

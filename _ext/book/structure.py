@@ -12,12 +12,10 @@ from typing import TYPE_CHECKING
 
 from docutils import nodes
 from sphinx import addnodes
-from sphinx.locale import get_translation
 
 if TYPE_CHECKING:
     from explainers.library import Library
 
-_ = get_translation("book")
 ANSWERS = "answers"  # the document name of the chapter that no page of the site is
 
 
@@ -77,7 +75,7 @@ def _tex(text: str) -> nodes.raw:
 
 def answers_of(pages: list[addnodes.start_of_file]) -> list[nodes.Element]:
     """Move the answers out of ``pages``; return the chapter that holds them, if there are any."""
-    chapter = nodes.section("", nodes.title("", _("Answers")), ids=["answers", ":doc"])
+    chapter = nodes.section("", nodes.title("", "Answers"), ids=["answers", ":doc"])
     chapter["level"] = "chapter"
     for page in pages:
         moved = list(_moved(page))
@@ -96,7 +94,7 @@ def _moved(page: addnodes.start_of_file) -> Iterator[nodes.Element]:
     for number, box in enumerate(boxes, 1):
         key = f"{page['docname']}:answer-{number}"
         question = _question(box)
-        name = nodes.Text(_("Question %d.") % number)
+        name = nodes.Text(f"Question {number}.")
         label = question.deepcopy() if question is not None else nodes.strong("", "", name)
         place = _tex(rf"\bookquestion{{\detokenize{{{key}}}}}")
         head = nodes.paragraph("", "", label, nodes.Text(" "), place)

@@ -48,7 +48,8 @@ def typeset(folder: Path) -> tuple[Path | None, list[str]]:
     text = journal.read_text(encoding="utf-8", errors="replace") if journal.is_file() else ""
     # What makes the PDF of TeX's pages writes no log; on a second run it may not run at all.
     said = "\n".join(line for line in done.stdout.splitlines() if "xdvipdfmx:" in line)
-    found = log.problems(f"{text}\n{said}")
+    tex = source.read_text(encoding="utf-8", errors="replace")
+    found = [log.placed(problem, tex) for problem in log.problems(f"{text}\n{said}")]
     if done.returncode and not found:
         found = [f"latexmk: {line}" for line in (done.stdout + done.stderr).splitlines()[-12:]]
     return pdf if pdf.is_file() else None, found
@@ -65,7 +66,7 @@ def main() -> int:
         return 2
     pdf, found = typeset(arguments.folder)
     for problem in found:
-        print(f"{arguments.folder}: {problem}", file=sys.stderr)
+        print(problem, file=sys.stderr)
     if pdf:
         print(f"The book is {pdf}")
     return 0 if pdf and (arguments.show_only or not found) else 1

@@ -56,16 +56,20 @@ class Book:
     @cached_property
     def outline(self) -> list[tuple[int, str, int]]:
         """Level, title and number of the page, from 0, of each bookmark."""
-        return list(self._flat(self.pdf.outline, 0))
+        found = []
+        for level, entry in self.bookmarks(self.pdf.outline):
+            page = self.pdf.get_destination_page_number(entry)
+            assert page is not None
+            found.append((level, str(entry.title), page))
+        return found
 
-    def _flat(self, entries: list[Any], level: int) -> Iterator[tuple[int, str, int]]:
+    def bookmarks(self, entries: list[Any], level: int = 0) -> Iterator[tuple[int, Destination]]:
+        """Yield the level and the destination of each bookmark."""
         for entry in entries:
             if isinstance(entry, Destination):
-                page = self.pdf.get_destination_page_number(entry)
-                assert page is not None
-                yield level, str(entry.title), page
+                yield level, entry
             else:
-                yield from self._flat(entry, level + 1)
+                yield from self.bookmarks(entry, level + 1)
 
     def place(self, title: str) -> int:
         """Return the number of the page on which the chapter or part of this title begins."""

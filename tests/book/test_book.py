@@ -154,6 +154,14 @@ def test_pdf_says_what_it_is(book: Book) -> None:
     assert book.pdf.trailer["/Root"]["/PageMode"] == "/UseOutlines"
 
 
+def test_no_heading_is_stranded_at_the_foot_of_a_page(book: Book) -> None:
+    """A heading's destination is at its top: below it, there is room for it and three lines."""
+    margin, lines = 30 / 25.4 * 72, 4 * 13.6
+    tops = [float(entry.top or 0) for _, entry in book.bookmarks(book.pdf.outline)]
+    assert len(tops) > 20
+    assert [top for top in tops if top < margin + lines] == []
+
+
 def test_links_lead_to_pages_or_to_the_web(book: Book) -> None:
     names = book.pdf.named_destinations
     inside = outside = 0

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from book.log import OVERFULL_POINTS, problems
+from book.log import OVERFULL_POINTS, placed, problems
 
 MATTERS = [
     "Missing character: There is no 𓀀 (U+13000) in font [texgyrepagella-regular.otf]/OT:x!",
@@ -57,3 +57,28 @@ def test_boxes_count_from_the_limit_on_and_are_quoted() -> None:
 
 def test_order_is_that_of_the_log() -> None:
     assert problems(f"{MATTERS[1]}\n! Bad.\n{MATTERS[0]}\n") == [MATTERS[1], "Bad.", MATTERS[0]]
+
+
+TEX = r"""\label{\detokenize{one::doc}}
+words
+\label{\detokenize{two:section}}\label{\detokenize{two::doc}}
+more 𓀀 words
+"""
+
+
+@pytest.mark.parametrize(
+    ("problem", "page"),
+    [
+        (MATTERS[0], "two"),
+        ("Overfull \\hbox (9.0pt too wide) in paragraph at lines 2--3: words", "one"),
+        ("Undefined control sequence. l.4 more", "two"),
+        ("LaTeX Warning: Reference `x' on page 9 undefined on input line 2.", "one"),
+    ],
+)
+def test_problem_is_placed_in_the_page_it_is_about(problem: str, page: str) -> None:
+    assert placed(problem, TEX) == f"{page}: {problem}"
+
+
+def test_problem_of_no_page_stays_as_it_is() -> None:
+    for problem in ("Missing character: There is no x (U+78) in font y!", "Emergency stop."):
+        assert placed(problem, TEX.replace("x", "z")) == problem
