@@ -100,7 +100,6 @@ copybutton_prompt_is_regexp = True
 latex_engine = "xelatex"
 latex_show_pagerefs = True
 latex_use_xindy = False
-figure_align = "!htb"  # Sphinx's default lets figures drift far from where they are discussed
 latex_documents = [("index", "explainers.tex", project, author, "manual")]
 epub_basename = "explainers"
 epub_show_urls = "no"

@@ -40,7 +40,7 @@ _INK = "InnerLinkColor={rgb}{0.07,0.2,0.45},OuterLinkColor={rgb}{0.07,0.2,0.45}"
 _BLACK = "InnerLinkColor={gray}{0},OuterLinkColor={gray}{0}"
 
 
-def elements(config: Config, *, twoside: bool) -> dict[str, str]:
+def elements(*, twoside: bool) -> dict[str, str]:
     """Return what the book sets of Sphinx's LaTeX template."""
     sides = "twoside,openright" if twoside else "oneside,openany"
     margins = "inner=30mm,outer=34mm" if twoside else "hmargin=32mm"
@@ -53,7 +53,7 @@ def elements(config: Config, *, twoside: bool) -> dict[str, str]:
         "fncychap": "",
         "fvset": r"\fvset{fontsize=\bookcodesize}",
         "sphinxsetup": ",".join([*_SETUP, _BLACK if twoside else _INK]),
-        "figure_align": config.figure_align if "figure_align" in config else "!htb",
+        "figure_align": "!htb",  # Sphinx's default lets figures drift from where they are discussed
     }
 
 
@@ -125,7 +125,7 @@ def _escaped(text: str) -> str:
 
 def on_config_inited(app: Sphinx, config: Config) -> None:
     """Put the book's settings below those of the project."""
-    ours = elements(config, twoside=app.tags.has("twoside"))
+    ours = elements(twoside=app.tags.has("twoside"))
     config.latex_elements = ours | dict(config.latex_elements)
 
 

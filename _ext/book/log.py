@@ -13,7 +13,7 @@ OVERFULL_POINTS = 1.0  # what sticks out less far is not seen
 _OVERFULL = re.compile(r"Overfull \\[hv]box \(([\d.]+)pt too (?:wide|high)\)[^\n]*")
 _MATTERS = re.compile(
     r"Missing character: [^\n]*"
-    r"|LaTeX(?: Font)? Warning: (?:Hyper r|R)eference [^\n]* undefined[^\n]*"
+    r"|LaTeX(?: Font)? Warning: (?:Hyper reference|Reference) [^\n]* undefined[^\n]*"
     r"|LaTeX Warning: (?:Citation [^\n]* undefined|Label [^\n]* multiply|Float too large)[^\n]*"
     r"|LaTeX Warning: [^\n]*Rerun to get cross-references right[^\n]*"
     r"|LaTeX Font Warning: Font shape [^\n]* undefined[^\n]*"

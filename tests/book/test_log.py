@@ -7,7 +7,7 @@ import pytest
 from book.log import OVERFULL_POINTS, placed, problems
 
 MATTERS = [
-    "Missing character: There is no 𓀀 (U+13000) in font [texgyrepagella-regular.otf]/OT:x!",
+    "Missing character: There is no 𓀀 (U+13000) in font [texgyrepagella-regular.otf]!",
     "LaTeX Warning: Reference `a:b' on page 1 undefined on input line 85.",
     "LaTeX Warning: Hyper reference `a:b' on page 1 undefined on input line 85.",
     "LaTeX Warning: Citation `a' on page 1 undefined on input line 85.",
