@@ -231,6 +231,6 @@ def test_every_live_chart_prints_its_states_and_its_address(book: Book) -> None:
     assert len(found) >= len(live) > 0
     for address in found:
         page, _, anchor = address.partition(".html#")
-        docname = page[page.index("articles/") :]
+        docname = "articles/" + page.rpartition("/articles/")[2]
         assert (ROOT / f"{docname}.md").is_file()
         assert f"\\detokenize{{{docname}:{anchor}}}" in tex
