@@ -68,7 +68,7 @@ def _insert(text: nodes.Text, marks: list[tuple[int, addnodes.index]]) -> None:
 
 def _own(text: nodes.Text) -> bool:
     """Return whether ``text`` is the article's, not what the site says around it."""
-    return all("explainer-block" not in node.get("classes", ()) for node in around(text))
+    return all("no-search" not in node.get("classes", ()) for node in around(text))
 
 
 def setup(app: Sphinx) -> None:

@@ -117,10 +117,15 @@ class BookTranslator(LaTeXTranslator):
         return "".join(self.popbody()).strip()
 
     def visit_index(self, node: nodes.Element) -> None:
-        """A term is one entry, whether its apostrophe was read before or after becoming curly."""
+        """A term is one entry, wherever it stands and whichever apostrophe it has."""
         entries = node["entries"]
         node["entries"] = [(kind, text.replace("'", "’"), *rest) for kind, text, *rest in entries]
-        super().visit_index(node)
+        before = len(self.body)
+        try:
+            super().visit_index(node)
+        finally:  # within arguments, TeX would write a space after the command
+            words = (part.replace(r"\sphinxhyphen{}", "-") for part in self.body[before:])
+            self.body[before:] = words
 
     # Words
 

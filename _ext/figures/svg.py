@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -14,6 +15,9 @@ if TYPE_CHECKING:
     from sphinx.application import Sphinx
 
 logger = logging.getLogger(__name__)
+
+# Names of resources, a line each. Their order is that of a hash table, another in every run.
+_ENTRIES = re.compile(rb"(?:^ +/\w+ (?:\d+ 0 R|\[/\w+ \d+ 0 R\])\n){2,}", re.MULTILINE)
 
 
 def available() -> bool:
@@ -29,9 +33,14 @@ def to_pdf(svg: str) -> bytes:
     import vl_convert  # not at the top: 29 MB of shared library, needed for print only
 
     try:
-        return vl_convert.svg_to_pdf(svg)
+        return _ENTRIES.sub(_in_order, vl_convert.svg_to_pdf(svg))
     except RuntimeError as error:  # its message ends in a stack trace
         raise ValueError(str(error).partition("\n")[0]) from error
+
+
+def _in_order(entries: re.Match[bytes]) -> bytes:
+    """Return the lines in order; what follows them stays where the file's table says it is."""
+    return b"".join(sorted(entries[0].splitlines(keepends=True)))
 
 
 def write_pdf(svg: str, target: Path) -> None:
