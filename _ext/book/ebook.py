@@ -109,8 +109,9 @@ class EbookBuilder(Epub3Builder):
             whole = _BARE_SVG.sub('<svg xmlns="http://www.w3.org/2000/svg"', text)
             if whole != text:
                 page.write_text(whole, encoding="utf-8")
-        # Sphinx leaves this behind when the configuration changed, and then warns about it.
-        (outdir / ".buildinfo.bak").unlink(missing_ok=True)
+        # What an earlier build left: Sphinx warns about the one and lists the other twice.
+        for name in (".buildinfo.bak", self.coverpage_name):
+            (outdir / name).unlink(missing_ok=True)
         super().build_content()
         package = outdir / "content.opf"
         text = _ITEM.sub(self._declared, package.read_text(encoding="utf-8"))

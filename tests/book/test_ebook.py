@@ -63,3 +63,14 @@ def test_changed_configuration_leaves_nothing_to_warn_about(app: SphinxTestApp) 
     (app.outdir / ".buildinfo.bak").write_text("of the build before")
     app.build(force_all=True)
     assert app.warning.getvalue() == ""
+
+
+@ebook("math", "mathml")
+def test_second_build_lists_each_page_once(app: SphinxTestApp) -> None:
+    for _ in range(2):
+        app.build(force_all=True)
+        text = (app.outdir / "content.opf").read_text(encoding="utf-8")
+        spine = ET.fromstring(text).iter(f"{OPF}itemref")  # noqa: S314  our own output
+        pages = [item.get("idref") for item in spine]
+        assert len(pages) > 1
+        assert len(pages) == len(set(pages))
