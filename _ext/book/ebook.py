@@ -85,11 +85,12 @@ class EbookBuilder(Epub3Builder):
         """Yield the entries of a page and of those below it; the first page is above nobody."""
         seen.add(docname)
         page = self.get_target_uri(docname)
-        title, *sections = self.env.tocs[docname].findall(nodes.reference)
-        yield {"level": level, "refuri": escape(page), "text": escape(title.astext())}
+        titles = list(self.env.tocs[docname].findall(nodes.reference))
+        for title in titles[:1]:  # a page without a heading has none and cannot be listed
+            yield {"level": level, "refuri": escape(page), "text": escape(title.astext())}
         children = self.env.toctree_includes.get(docname, ())
         below = level if docname == self.config.master_doc else level + 1
-        for section in () if children else sections:
+        for section in () if children else titles[1:]:
             depth = sum(1 for node in around(section) if isinstance(node, nodes.bullet_list)) - 1
             uri = escape(f"{page}{section['anchorname']}")
             yield {"level": level + depth, "refuri": uri, "text": escape(section.astext())}

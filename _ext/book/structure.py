@@ -60,8 +60,8 @@ def _taken_apart(tree: nodes.document) -> list[addnodes.start_of_file]:
 
 
 def _top(file: nodes.Element) -> nodes.Element:
-    """Return the section that is the page."""
-    return next(iter(file.findall(nodes.section)))
+    """Return the section that is the page, or the page itself, if it has no heading."""
+    return next(iter(file.findall(nodes.section)), file)
 
 
 def _label(section: nodes.Element) -> str:

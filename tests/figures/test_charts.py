@@ -85,7 +85,7 @@ def test_drawing_is_smaller_than_what_vega_writes() -> None:
 
 
 def test_stylesheet_names_every_role_twice_and_alike() -> None:
-    dark = re.findall(r"--chart-[\w-]+: [^;]+;", CSS)
+    dark = re.findall(r"--chart-[\w-]+: #[^;]+;", CSS)
     assert dark[: len(LIGHT)] == dark[len(LIGHT) :]  # chosen, or asked for by the system
     assert [re.sub("--chart-|:.*", "", row) for row in dark[: len(LIGHT)]] == list(LIGHT)
     assert len(set(LIGHT.values())) == len(LIGHT)

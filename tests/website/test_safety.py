@@ -497,12 +497,13 @@ def test_a_bibliography_leads_nowhere_else(tmp_path: Path, builder: str) -> None
 def test_print_is_given_no_formula_that_pages_cannot_show(tmp_path: Path) -> None:
     source = tmp_path / "source"
     write_frame(source)
-    (source / "index.md").write_text(
-        f"# Home\n\nFirst\n$\\unheard {EVIL}$ and\n$a + b$.\n\n$$\n\\UnheardOf{{{EVIL}}}\n$$\n"
+    (source / "index.md").write_text("# Home\n\n```{toctree}\narticles/page\n```\n")
+    (source / "articles/page.md").write_text(
+        f"# Page\n\nFirst\n$\\unheard {EVIL}$ and\n$a + b$.\n\n$$\n\\UnheardOf{{{EVIL}}}\n$$\n"
     )
     outdir, messages = build("latex", source)
     found = [message for message in messages if "left out of print" in message]
-    assert [re.findall(r"index\.md:(\d+): ", message) for message in found] == [["4"], ["7"]]
+    assert [re.findall(r"page\.md:(\d+): ", message) for message in found] == [["4"], ["7"]]
     assert all("[website.tex]" in m and "command" in m for m in found)
     book = (outdir / "explainers.tex").read_text()
     assert EVIL not in book
