@@ -7,6 +7,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+from figures.svg import to_pdf
+
 from .conftest import ROOT
 
 EPOCH = "1790000000"
@@ -54,3 +56,10 @@ def test_two_builds_in_two_folders_are_the_same(tmp_path: Path) -> None:
     assert one.keys() == other.keys()
     assert {"html/index.html", "epub/explainers.epub", "latex/explainers.pdf"} <= one.keys()
     assert [path for path, content in one.items() if content != other[path]] == []
+
+
+def test_figure_of_two_fonts_is_the_same_whenever_it_is_converted() -> None:
+    words = '<text y="20" font-weight="bold">One</text><text y="40">other</text>'
+    shapes = "".join(f'<g opacity=".{i}"><rect width="{i}" height="9"/></g>' for i in range(1, 9))
+    svg = f'<svg xmlns="http://www.w3.org/2000/svg" width="99" height="99">{words}{shapes}</svg>'
+    assert len({to_pdf(svg) for _ in range(6)}) == 1
