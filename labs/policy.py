@@ -109,6 +109,28 @@ def forward_optimum(ref: Array, reward: Array, beta: float) -> Array:
     return beta * ref / (high - reward)
 
 
+def forward_optimum_by_letter(ref: Sequence[Array], reward: Array, beta: float) -> Array:
+    """Return how often each answer comes once every letter has its own penalty, k3 in the loss.
+
+    ``ref[t]`` holds the next letter's probabilities after each start of t letters. From the last
+    letter back, each is ``forward_optimum`` for the reward still to come: what a letter does to
+    later penalties is what this penalty forgets.
+    Shapes: ref[t] (n^t, n), reward (n^len(ref),) -> (n^len(ref),).  Raises: ValueError unless
+    beta > 0.
+    """
+    following: list[Array] = []
+    to_come = reward
+    for was in reversed(ref):
+        after = to_come.reshape(was.shape)  # expected reward after each next letter
+        pairs = zip(was, after, strict=True)
+        following.insert(0, np.array([forward_optimum(p, gain, beta) for p, gain in pairs]))
+        to_come = np.sum(following[0] * after, axis=1)
+    joint = np.ones(1)
+    for step in following:
+        joint = (joint[:, None] * step).reshape(-1)
+    return joint
+
+
 # --- policy gradient ------------------------------------------------------------------------
 
 

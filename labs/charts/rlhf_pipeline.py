@@ -93,7 +93,7 @@ def _shares_of_a(results: Results) -> str:
         name: [row["a"] for row in _runs(results) if (row["place"], row["beta"]) == (name, least)]
         for name in PLACES.values()
     }
-    parts = [f"'{name} ' + format({shares[name]}[n], '.3~p')" for name in PLACES.values()]
+    parts = [f"'{name} ' + format({shares[name]}[n], '.2~p')" for name in PLACES.values()]
     told = " + ', ' + ".join(parts)
     start = f"'Probability of A at β = {least:g} after ' + format({counts}[n], ',d') + ' answers: '"
     return f"{start} + {told} + '.'"
@@ -111,7 +111,7 @@ def optima(results: Results) -> ChartType:
     ]
     # Right of 100% there is room for the numbers.
     x = alt.X("p:Q", title="probability").scale(type="log", domain=[LEAST, 5e3], nice=False)
-    x = x.axis(values=[1e-5, 1e-3, 1e-1], format="~%")
+    x = x.axis(values=[1e-5, 1e-3, 1e-1, 1], format="~%")
     names = list(OPTIMA.values())
     domain = alt.Scale(domain=names)
     legend = alt.Legend(title=None, columns=1, symbolOpacity=1)
@@ -144,17 +144,18 @@ def optima(results: Results) -> ChartType:
 
 
 def _drifts(results: Results) -> str:
-    """Return the expression for a sentence: KL and reward of both optima by β."""
+    """Return the expression for a sentence: A, C and KL of both optima by β."""
     rows = _curve(results)
+    betas = [_short(row["beta"]) for row in rows]
     parts = []
     for key, name in OPTIMA.items():
+        worst, best = ([_short(row[f"{key}_{answer}"]) for row in rows] for answer in "ac")
         drift = [round(row[f"{key}_kl"], 4) for row in rows]
-        reward = [round(row[f"{key}_reward"], 3) for row in rows]
         parts.append(
-            f"'{name}: KL ' + format({drift}[b], '.3f') + ' nats, reward ' "
-            f"+ format({reward}[b], '.3f')"
+            f"'{name} leaves A at ' + format({worst}[b], '.3~p') + ' and C at ' "
+            f"+ format({best}[b], '.3~p') + ' (KL ' + format({drift}[b], '.3f') + ' nats)'"
         )
-    return f"{parts[0]} + '; ' + {parts[1]} + '.'"
+    return f"'At β = ' + format({betas}[b], '.2f') + ', ' + {parts[0]} + '; ' + {parts[1]} + '.'"
 
 
 def _curve(results: Results) -> list[dict[str, Any]]:

@@ -25,6 +25,7 @@ from labs.policy import (
     Estimator,
     Place,
     forward_optimum,
+    forward_optimum_by_letter,
     frontier_reward,
     kl,
     optimum,
@@ -43,6 +44,8 @@ BATCH = 8
 RATE = 0.5
 SAMPLES = (128, 512, 2048, 8192, 32768, 131072)
 RUN_BETAS = (2.0, 1.0, 0.5, 0.2, 0.1)
+#: Steps of other sizes, tried at the smallest beta.
+OTHER_RATES = (0.2, 1.0)
 #: What the results call a placement -> estimator and place.
 PLACEMENTS: dict[str, tuple[Estimator, Place]] = {
     "k1 reward": ("k1", "reward"),
@@ -53,7 +56,7 @@ PLACEMENTS: dict[str, tuple[Estimator, Place]] = {
 LETTERS = 4
 LENGTH = 4
 WIDTH = 8
-NET_BETAS = (1.0, 0.5, 0.25)
+NET_BETAS = (1.0, 0.5, 0.25, 0.1)
 #: Share of each penalty: KL to the reference, KL from it, KL from it by letter.
 NET_PLACES = {"reward": (1.0, 0.0, 0.0), "loss": (0.0, 1.0, 0.0), "tokens": (0.0, 0.0, 1.0)}
 STEPS = 2000
@@ -93,8 +96,13 @@ def run_rows(samples: Sequence[int] = SAMPLES) -> list[tuple[str, float, int]]:
     return rows
 
 
+def other_rows() -> list[tuple[str, float]]:
+    """Return placement and size of the steps of every run with steps of another size."""
+    return [(place, rate) for place in PLACEMENTS for rate in OTHER_RATES]
+
+
 def reinforce(
-    place: str, beta: float, samples: Sequence[int], rng: np.random.Generator
+    place: str, beta: float, samples: Sequence[int], rng: np.random.Generator, rate: float = RATE
 ) -> Iterator[Array]:
     """Yield the policy after each number of samples.  Shapes: (4,) each."""
     estimator, where = PLACEMENTS[place]
@@ -102,7 +110,7 @@ def reinforce(
     for seen in range(BATCH, samples[-1] + 1, BATCH):
         policy = softmax(logits)
         weight = REWARD - beta * penalty_weight(policy, REF, estimator, where)
-        logits = logits + RATE * sampled_gradient(policy, weight, BATCH, rng)
+        logits = logits + rate * sampled_gradient(policy, weight, BATCH, rng)
         if seen in samples:
             yield softmax(logits)
 
@@ -112,7 +120,8 @@ def runs(seed: int, samples: Sequence[int]) -> dict[str, list[float]]:
 
     ``run_off`` is KL(policy || optimum), the distance to where k1 in the reward should end.
     ``gap`` is by samples, at the smallest beta, how often A comes with k3 in the loss, over how
-    often with k1 in the reward.
+    often with k1 in the reward. ``other_a`` is, by placement and size of the steps, the share of
+    A at that beta after the last number of samples but one.
     """
     rng = np.random.default_rng(seed)
     keys = ("run_a", "run_kl", "run_reward", "run_below", "run_off")
@@ -128,6 +137,8 @@ def runs(seed: int, samples: Sequence[int]) -> dict[str, list[float]]:
     share = dict(zip(run_rows(samples), found["run_a"], strict=True))
     least = min(RUN_BETAS)
     found["gap"] = [share["k3 loss", least, n] / share["k1 reward", least, n] for n in samples]
+    ends = [reinforce(place, least, samples[:-1], rng, rate) for place, rate in other_rows()]
+    found["other_a"] = [float(list(end)[-1][0]) for end in ends]
     return found
 
 
@@ -228,12 +239,14 @@ def worst(ref: Array, reward: Array) -> list[int]:
 def network(seed: int, steps: int) -> dict[str, float | list[float]]:
     """Return by beta the worst answers' share, KL and reward of optima and trained networks.
 
-    ``top`` is the probability of the likeliest answer.
+    ``top`` is the probability of the likeliest answer. ``letter`` is where ``tokens`` comes to
+    rest if every next letter is free.
     """
     rng = np.random.default_rng([seed, 1])
     with jax.enable_x64(True):
         start = draw(rng)
-        ref = np.exp(np.array(tree(start)[0]))
+        joint, following, _ = tree(start)
+        ref, by_letter = np.exp(np.array(joint)), [np.exp(np.array(part)) for part in following]
         reward = rewards(ref, rng)
         grid = [(beta, mix) for mix in NET_PLACES.values() for beta in NET_BETAS]
         betas, mixes = (jnp.array(column) for column in zip(*grid, strict=True))
@@ -242,9 +255,13 @@ def network(seed: int, steps: int) -> dict[str, float | list[float]]:
     policies = {
         "best": [optimum(ref, reward, beta) for beta in NET_BETAS],
         "forward": [forward_optimum(ref, reward, beta) for beta in NET_BETAS],
+        "letter": [forward_optimum_by_letter(by_letter, reward, beta) for beta in NET_BETAS],
     } | {place: list(end) for place, end in zip(NET_PLACES, ends, strict=True)}
     low = worst(ref, reward)
-    found: dict[str, float | list[float]] = {"net_ref_worst": float(ref[low].sum())}
+    found: dict[str, float | list[float]] = {
+        "net_ref_worst": float(ref[low].sum()),
+        "net_ref_top": float(ref.max()),
+    }
     for name, by_beta in policies.items():
         found[f"net_{name}_worst"] = [float(policy[low].sum()) for policy in by_beta]
         found[f"net_{name}_top"] = [float(policy.max()) for policy in by_beta]
@@ -274,6 +291,8 @@ EXPERIMENT = Experiment(
         "run_place": [row[0] for row in run_rows()],
         "run_beta": [row[1] for row in run_rows()],
         "run_samples": [row[2] for row in run_rows()],
+        "other": [f"{place} {rate:g}" for place, rate in other_rows()],
+        "other_rate": [rate for _, rate in other_rows()],
         "net_answers": LETTERS**LENGTH,
         "net_parameters": WIDTH * (1 + LETTERS + WIDTH + LETTERS),
         "net_beta": NET_BETAS,

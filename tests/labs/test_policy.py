@@ -340,6 +340,42 @@ def test_forward_optimum_has_the_printed_form() -> None:
     np.testing.assert_allclose(best, REF / (1 - advantage / 0.5))
 
 
+def test_optimum_by_letter_is_a_product_of_hyperbolas() -> None:
+    rng, beta = np.random.default_rng(0), 0.3
+    ref = [rng.dirichlet(np.ones(3), size=3**level) for level in range(3)]
+    reward = rng.normal(size=27)
+    joint = lab.forward_optimum_by_letter(ref, reward, beta)
+    assert float(joint.sum()) == pytest.approx(1.0)
+    expected, advantages = np.ones(1), np.zeros(1)
+    for level, was in enumerate(ref):
+        share = joint.reshape(3**level, 3, -1)
+        after = (share * reward.reshape(share.shape)).sum(axis=2) / share.sum(axis=2)
+        now = share.sum(axis=2) / share.sum(axis=(1, 2))[:, None]
+        gain = after - (now * after).sum(axis=1, keepdims=True)
+        np.testing.assert_allclose(now * gain, beta * (now - was), atol=1e-9)  # no more pull
+        expected = (expected[:, None] * was / (1 - gain / beta)).reshape(-1)
+        advantages = (advantages[:, None] + gain).reshape(-1)
+    np.testing.assert_allclose(joint, expected, atol=1e-9)
+    np.testing.assert_allclose(advantages, reward - joint @ reward, atol=1e-9)
+
+
+def test_optimum_by_letter_of_one_letter_is_the_forward_optimum() -> None:
+    np.testing.assert_allclose(
+        lab.forward_optimum_by_letter([REF[None]], REWARD, 0.5),
+        lab.forward_optimum(REF, REWARD, 0.5),
+    )
+    with pytest.raises(ValueError, match="beta is 0"):
+        lab.forward_optimum_by_letter([REF[None]], REWARD, 0.0)
+
+
+def test_more_letters_come_nearer_to_the_exponential() -> None:
+    said("$(1 - A/4\\beta)^{-4}$")
+    for gain in (-20.0, -1.0, 0.5):  # A / beta, left of the pole of one letter
+        factors = [(1 - gain / letters) ** -letters for letters in (1, 2, 4, 64)]
+        assert factors == sorted(factors, reverse=True)
+        assert factors[-1] > np.exp(gain)
+
+
 def test_k3_in_the_reward_is_unbounded() -> None:
     def value(policy: lab.Array) -> float:
         return float(policy @ REWARD) - (lab.kl(policy, REF) - lab.kl(REF, policy))
