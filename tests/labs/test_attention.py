@@ -1,0 +1,292 @@
+"""Every digit of the article "Attention Mechanism Explained", recomputed, and its snippets run."""
+
+from __future__ import annotations
+
+import doctest
+import math
+import re
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from labs import attention as lab
+from labs.attention import KEYS, QUERY, VALUES, WORDS
+
+ARTICLE = (
+    Path(__file__).parents[2] / "articles" / "transformers" / "attention-mechanism.md"
+).read_text(encoding="utf-8")
+RAW = KEYS @ QUERY
+SCORES = RAW / math.sqrt(len(QUERY))
+WEIGHTS = lab.softmax(SCORES)
+
+
+def said(*texts: str) -> None:
+    """Fail unless each text stands in the article, line breaks aside."""
+    words = " ".join(ARTICLE.split())
+    for text in texts:
+        assert text in words, text
+
+
+def pair(numbers: lab.Array) -> str:
+    """Return two numbers as the article prints a vector."""
+    return f"({numbers[0]:.4f}, {numbers[1]:.4f})"
+
+
+def entries(vector: lab.Array, between: str = " ") -> str:
+    """Return a vector of whole numbers as the article prints it."""
+    return between.join(f"{value:.0f}".replace("-", "−") for value in vector)
+
+
+# The article itself
+
+
+def test_snippets_run_as_printed() -> None:
+    blocks = re.findall(r"```python\n(.*?)```", ARTICLE, flags=re.DOTALL)
+    test = doctest.DocTestParser().get_doctest("\n".join(blocks), {}, "article", None, 0)
+    results = doctest.DocTestRunner().run(test)
+    assert results.attempted == 2
+    assert results.failed == 0
+
+
+def test_functions_shown_exist() -> None:
+    shown = re.findall(r":pyobject: (\w+)", ARTICLE)
+    assert shown == ["attention", "tiled_attention"]
+    assert all(hasattr(lab, name) for name in shown)
+
+
+# Five words by hand
+
+
+def test_table_of_the_five_words() -> None:
+    said(f"The query is ({entries(QUERY, ', ')})")
+    for i, word in enumerate(WORDS):
+        numbers = f"{RAW[i]:.0f} | {SCORES[i]:.0f}".replace("-", "−")
+        said(f"| {word} | {entries(KEYS[i])} | {entries(VALUES[i])} | {numbers}")
+        said(f"| {numbers} | {WEIGHTS[i]:.4f} |")
+
+
+def test_output_of_the_example() -> None:
+    powers = np.exp(SCORES)
+    said(f"sum to {powers.sum():.4f}", f"${powers[1]:.4f}/{powers.sum():.4f} = {WEIGHTS[1]:.4f}$")
+    said(f"with these weights, ${pair(WEIGHTS @ VALUES)}$")
+    np.testing.assert_allclose(lab.attention(QUERY[None], KEYS, VALUES)[0], WEIGHTS @ VALUES)
+
+
+def test_keys_and_values_must_match() -> None:
+    with pytest.raises(ValueError, match="v has 4"):
+        lab.attention(QUERY[None], KEYS, VALUES[:4])
+
+
+def test_softmax_survives_large_scores() -> None:
+    np.testing.assert_allclose(lab.softmax(np.array([2000.0, 0, -2000])), [1, 0, 0])
+
+
+# Why the root of the width
+
+
+def test_variance_of_a_dot_product_is_the_width() -> None:
+    """Vaswani 2017, footnote 4: independent entries of variance 1 give variance d_k."""
+    rng = np.random.default_rng(0)
+    for width in (16, 256):
+        q, k = rng.standard_normal((2, 40_000, width))
+        assert (q * k).sum(axis=1).var() == pytest.approx(width, rel=0.03)
+
+
+def test_without_division() -> None:
+    raw = lab.softmax(RAW)
+    said(f"*rowed* would have {raw[1]:.4f} of the weight", f"would be ${pair(raw @ VALUES)}$")
+
+
+def test_slopes_of_rowed() -> None:
+    for scores in (SCORES, RAW):
+        weights = lab.softmax(scores)
+        slope = lab.jacobian(weights)[1, 1]
+        assert slope == pytest.approx(weights[1] * (1 - weights[1]))
+        said(f"{slope:.4f}")
+    said("$0.6239\\,(1 - 0.6239) = 0.2346$")
+
+
+def test_jacobian_is_the_derivative_of_softmax() -> None:
+    for place, step in enumerate(np.eye(5) * 1e-6):
+        moved = (lab.softmax(SCORES + step) - lab.softmax(SCORES - step)) / 2e-6
+        np.testing.assert_allclose(lab.jacobian(WEIGHTS)[:, place], moved, atol=1e-9)
+
+
+def test_derivative_for_the_query_is_a_covariance() -> None:
+    found = lab.covariance(WEIGHTS, KEYS, VALUES) / 2
+    for place, step in enumerate(np.eye(4) * 1e-6):
+        above, below = (lab.attention((QUERY + s)[None], KEYS, VALUES)[0] for s in (step, -step))
+        np.testing.assert_allclose(found[:, place], (above - below) / 2e-6, atol=1e-8)
+    drawn = np.random.default_rng(0).choice(5, size=200_000, p=WEIGHTS)
+    covariance = np.cov(VALUES[drawn].T, KEYS[drawn].T)[:2, 2:]
+    np.testing.assert_allclose(found * 2, covariance, atol=0.02)
+
+
+def test_covariance_takes_many_queries_at_once() -> None:
+    both = np.stack([WEIGHTS, lab.softmax(RAW)])
+    found = lab.covariance(both, KEYS, VALUES)
+    for weights, moment in zip(both, found, strict=True):
+        np.testing.assert_allclose(moment, lab.covariance(weights, KEYS, VALUES))
+
+
+def test_one_key_with_all_weight_teaches_nothing() -> None:
+    np.testing.assert_allclose(lab.covariance(np.eye(5)[2], KEYS, VALUES), 0, atol=1e-15)
+
+
+def test_alternative_text_of_the_five_words() -> None:
+    first = f"rowed has {WEIGHTS[1]:.3f}, bank {WEIGHTS[4]:.3f}, she {WEIGHTS[0]:.3f}"
+    said(first, f"to and the {WEIGHTS[2]:.3f} each")
+    hot = lab.softmax(SCORES / 4)
+    said(f"lie between {hot.min():.2f} and {hot.max():.2f}")
+    wide = lab.softmax(SCORES * 8)[1]
+    said(f"*rowed* holds {wide:.4f} of the weight", f"is {wide * (1 - wide):.4f}. Temperature")
+    np.testing.assert_allclose(lab.softmax(SCORES * math.sqrt(16) / 4), WEIGHTS)
+
+
+# A look-up is a local average
+
+
+def test_attention_is_a_smoother_that_weighs_long_keys_more() -> None:
+    bandwidth = len(QUERY) ** 0.25
+    loudness = np.exp((KEYS**2).sum(axis=1) / (2 * bandwidth**2))
+    bumps = np.exp(-((QUERY - KEYS) ** 2).sum(axis=1) / (2 * bandwidth**2))
+    both = loudness * bumps
+    np.testing.assert_allclose(both / both.sum(), WEIGHTS)
+    near = bumps / bumps.sum()
+    np.testing.assert_allclose(lab.smoother(QUERY[None], KEYS, VALUES, bandwidth)[0], near @ VALUES)
+    said(f"give *rowed* {near[1]:.4f}", f"loudness {loudness[1]:.4f} against")
+    said(f"*she*'s {loudness[0]:.4f}")
+    assert loudness.argmax() == 1
+
+
+def test_with_keys_of_equal_length_it_is_the_smoother() -> None:
+    rng = np.random.default_rng(0)
+    q, k, v = rng.standard_normal((3, 7, 16))
+    k /= np.linalg.norm(k, axis=1, keepdims=True)
+    np.testing.assert_allclose(lab.attention(q, k, v), lab.smoother(q, k, v, 16**0.25))
+
+
+# The same numbers without the table
+
+
+@pytest.mark.parametrize(("rows", "columns"), [(1, 1), (3, 5), (8, 8), (64, 7), (100, 100)])
+def test_tiles_give_the_same_output(rows: int, columns: int) -> None:
+    rng = np.random.default_rng(0)
+    q, k = 20 * rng.standard_normal((37, 8)), 20 * rng.standard_normal((41, 8))
+    v = rng.standard_normal((41, 5))
+    exact = lab.attention(q, k, v)
+    np.testing.assert_allclose(lab.tiled_attention(q, k, v, rows, columns), exact, atol=1e-12)
+
+
+def test_running_sums_of_the_example() -> None:
+    said("$\\ell = 1$, $u = (1, 1)$")
+    shrink = math.exp(SCORES[0] - SCORES[1])
+    said(f"$\\ell = {shrink + 1:.4f}$", f"$u = {pair(shrink * VALUES[0] + VALUES[1])}$")
+    later = np.exp(SCORES - SCORES[1])
+    said(f"*To* and *the* add {later[2]:.4f} each to $\\ell$, *bank* {later[4]:.4f}")
+    total, mixed = later.sum(), later @ VALUES
+    said(f"$\\ell = {total:.4f}$ and $u = {pair(mixed)}$", f"quotient is ${pair(mixed / total)}$")
+
+
+class Counted:
+    """An array that counts the numbers read from it."""
+
+    def __init__(self, numbers: lab.Array) -> None:
+        self.numbers, self.shape, self.read = numbers, numbers.shape, 0
+
+    def __len__(self) -> int:
+        return len(self.numbers)
+
+    def __getitem__(self, where: slice) -> lab.Array:
+        found: lab.Array = self.numbers[where]
+        self.read += found.size
+        return found
+
+
+@pytest.mark.parametrize(("rows", "columns"), [(16, 8), (16, 64), (10, 7)])
+def test_tiles_read_as_much_as_counted(rows: int, columns: int) -> None:
+    n, d = 64, 8
+    q, k, v = (Counted(numbers) for numbers in np.random.default_rng(0).standard_normal((3, n, d)))
+    output = lab.tiled_attention(q, k, v, rows, columns)  # type: ignore[arg-type]
+    assert q.read + k.read + v.read + output.size == lab.tiled_traffic(n, d, rows)
+
+
+def test_tiling_divides_traffic_by_4() -> None:
+    said("here by nearly 4, for long texts by $2r/d$")
+    long = 1 << 22
+    assert lab.plain_traffic(long, 64) / lab.tiled_traffic(long, 64, 128) == pytest.approx(
+        2 * 128 / 64, rel=1e-3
+    )
+
+
+def test_flash_attention_figure_2() -> None:
+    """Dao 2022, figure 2, left: 4.4 GB moved, with 192 KB of fast memory (section 2.1).
+
+    1,024 tokens, 16 heads of width 64, 64 texts, two bytes a number.
+    """
+    texts, heads, bytes_each = 64, 16, 2
+    scale = texts * heads * bytes_each / 1e9
+    tiled = lab.flash_traffic(1024, 64, 192 * 1024 // bytes_each) * scale
+    assert tiled == pytest.approx(4.4, rel=0.1)
+    smaller = lab.flash_traffic(1024, 64, 100 * 1024 // bytes_each) * scale
+    said("report 4.4 GB", f"we count {tiled:.1f} GB; with the 100 KB that they call typical")
+    said(f"typical, {smaller:.1f}.")
+    standard = lab.standard_traffic(1024, 64) * scale
+    assert standard < 35.3  # the lower of the two printed, which has a mask besides
+    said(f"algorithms 0 and 3 give us {standard:.1f} GB; the figure prints 40.3, and 35.3")
+
+
+# What a map of weights does not show
+
+
+def test_other_weights_with_the_same_output() -> None:
+    conditions = np.vstack([VALUES.T, np.ones(5)])
+    target = np.append(WEIGHTS @ VALUES, 1)
+    assert len(WEIGHTS) - np.linalg.matrix_rank(conditions) == 2
+    rowed, money = WEIGHTS[1], (WEIGHTS @ VALUES)[1]
+    rest = 1 - rowed
+    without = np.array([0, rowed, (rest - money / 2) / 2, (rest - money / 2) / 2, money / 2])
+    most = np.array([2 * rest - money, rowed, 0, 0, money - rest])
+    for weights in (without, most):
+        assert (weights >= 0).all()
+        np.testing.assert_allclose(conditions @ weights, target)
+        said("(" + ", ".join(f"{w:.4f}".replace("0.0000", "0") for w in weights) + ")")
+
+
+# Limits
+
+
+def test_lead_that_half_of_the_weight_needs() -> None:
+    said(f"{lab.gap_for(0.5, 1000):.1f} against a thousand")
+    said(f"{lab.gap_for(0.5, 10**6):.1f} against a million")
+    scores = np.append(np.zeros(1000), lab.gap_for(0.25, 1000))
+    assert lab.softmax(scores)[-1] == pytest.approx(0.25)
+
+
+# Check yourself
+
+
+def test_question_1_without_she() -> None:
+    left = lab.softmax(SCORES[1:])
+    total = np.exp(SCORES[1:]).sum()
+    said(f"becomes {total:.4f}", f"/{total:.4f} = {left[0]:.4f}$, *bank* {left[3]:.4f}")
+    said(f"*to* and *the* {left[1]:.4f} each", f"that is ${pair(left @ VALUES[1:])}$")
+
+
+def test_question_2_a_cosine_out_of_reach() -> None:
+    needed = lab.gap_for(0.5, 127_999)
+    said(f"= {needed:.4f}$", f"= {math.sqrt(128):.4f}\\cos")
+    said(f"would have to be {needed / math.sqrt(128):.2f}")
+    assert needed > math.sqrt(128)
+
+
+def test_question_3_doubled_keys() -> None:
+    twice = lab.softmax(2 * KEYS @ QUERY / math.sqrt(len(QUERY)))
+    np.testing.assert_allclose(twice, lab.softmax(RAW))
+
+
+def test_question_4_what_is_linear() -> None:
+    assert lab.tiled_traffic(2**16, 64, 128) / lab.tiled_traffic(2**15, 64, 128) == pytest.approx(
+        4, rel=0.01
+    )

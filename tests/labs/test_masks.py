@@ -1,0 +1,288 @@
+"""Masks, what softmax makes of them, how far they reach; sharing keys and values."""
+
+from __future__ import annotations
+
+import doctest
+import math
+import re
+from pathlib import Path
+
+import jax
+import jax.numpy as jnp
+import numpy as np
+import pytest
+
+from labs import cache_width, leaking, masks
+from labs.tiny import Shape, draw
+
+#: The worked example: odds and values of four positions, as the second asks.
+ODDS = np.array([1.0, 3.0, 4.0, 8.0])
+VALUES = np.array([8.0, 0.0, 4.0, 16.0])
+SCORES = np.log(np.tile(ODDS, (4, 1)))
+SECOND = 1
+
+ARTICLE = Path(__file__).parents[2] / "articles" / "transformers" / "attention-variants.md"
+
+
+def read(weights: masks.Array) -> float:
+    return float(weights[SECOND] @ VALUES)
+
+
+# --- the worked example of the article
+
+
+def test_without_a_mask_the_second_position_reads_everybody() -> None:
+    weights = masks.weights(SCORES, masks.full(4))
+    np.testing.assert_allclose(weights[SECOND], ODDS / 16)
+    assert read(weights) == pytest.approx(152 / 16) == pytest.approx(9.5)
+
+
+def test_the_causal_mask_renormalises_over_what_is_left() -> None:
+    weights = masks.weights(SCORES, masks.causal(4))
+    np.testing.assert_allclose(weights[SECOND], [1 / 4, 3 / 4, 0, 0])
+    assert read(weights) == pytest.approx(2)
+
+
+def test_masked_weights_are_the_conditional_ones() -> None:
+    scores = np.random.default_rng(0).standard_normal((7, 7))
+    mask = masks.causal(7)
+    kept = masks.weights(scores, masks.full(7)) * mask
+    conditional = kept / kept.sum(axis=1, keepdims=True)
+    np.testing.assert_allclose(masks.weights(scores, mask), conditional)
+
+
+def test_zeroing_afterwards_lets_the_future_into_the_denominator() -> None:
+    assert read(masks.zeroed(SCORES, masks.causal(4))) == pytest.approx(0.5)
+    future = np.log(np.tile([1.0, 3.0, 4.0, 24.0], (4, 1)))
+    assert read(masks.zeroed(future, masks.causal(4))) == pytest.approx(0.25)
+    assert read(masks.weights(future, masks.causal(4))) == pytest.approx(2)
+
+
+def test_cross_attention_reads_another_sequence() -> None:
+    """Two source positions with odds 1 and 3, values 10 and 2."""
+    weights = masks.weights(np.log([[1.0, 3.0]]), np.ones((1, 2), dtype=bool))
+    assert weights[0] @ [10, 2] == pytest.approx(4)
+
+
+@pytest.mark.parametrize(("extra", "output"), [(4, 1), (12, 0.5)])
+def test_a_null_key_lets_the_head_whisper(extra: float, output: float) -> None:
+    scores = np.log([[1.0, 3.0, extra]])
+    weights = masks.weights(scores, np.ones((1, 3), dtype=bool))
+    assert weights[0] @ [8, 0, 0] == pytest.approx(output)
+
+
+def test_a_row_that_may_read_nobody_is_refused() -> None:
+    mask = masks.causal(3)
+    mask[0, 0] = False
+    with pytest.raises(ValueError, match="permits nobody"):
+        masks.weights(np.zeros((3, 3)), mask)
+
+
+def test_the_third_position_of_the_exercise() -> None:
+    assert masks.weights(SCORES, masks.causal(4))[2] @ VALUES == pytest.approx(3)
+
+
+# --- what masks permit
+
+
+def test_counts_of_the_article() -> None:
+    assert masks.full(16).sum() == 256
+    assert masks.causal(16).sum() == 136
+    assert masks.window(16, 4).sum() == 58
+    assert masks.all_but_answer(16).sum() == 241
+
+
+def test_patterns_by_hand() -> None:
+    def row(mask: masks.Mask) -> list[int]:
+        return [int(j) for j in np.flatnonzero(mask[8])]
+
+    assert row(masks.window(10, 3)) == [6, 7, 8]
+    assert row(masks.dilated(10, 3, 2)) == [4, 6, 8]
+    assert row(masks.strided(10, 3)) == [2, 5, 6, 7, 8]
+    assert row(masks.window_and_first(10, 3, 2)) == [0, 1, 6, 7, 8]
+    assert row(masks.one_ahead(10)) == list(range(10))
+    assert row(masks.all_but_answer(10)) == list(range(9))
+
+
+@pytest.mark.parametrize(("n", "width"), [(16, 4), (9, 9), (30, 1)])
+def test_pairs_by_formula(n: int, width: int) -> None:
+    assert masks.window(n, width).sum() == n * width - width * (width - 1) // 2
+    assert masks.causal(n).sum() == n * (n + 1) // 2
+
+
+def test_pairs_at_the_length_of_the_article() -> None:
+    n, width = 131_072, 4_096
+    some, every = n * width - width * (width - 1) // 2, n * (n + 1) // 2
+    assert (round(some / 1e9, 2), round(every / 1e9, 2)) == (0.53, 8.59)
+    assert round(every / some) == 16
+
+
+@pytest.mark.parametrize(("width", "layers"), [(3, 1), (3, 4), (5, 2)])
+def test_windows_reach_as_far_as_the_formula_says(width: int, layers: int) -> None:
+    first = masks.first_reached(masks.window(40, width), layers)
+    assert np.flatnonzero(first[39])[0] == 39 - layers * (width - 1)
+
+
+def test_two_strided_layers_reach_everything_before() -> None:
+    first = masks.first_reached(masks.strided(16, 4), 2)
+    assert ((first > 0) == masks.causal(16)).all()
+
+
+def test_dilation_leaves_every_other_position_out_for_ever() -> None:
+    first = masks.first_reached(masks.dilated(16, 4, 2), 16)
+    assert not first[15][::2].any()
+
+
+@pytest.mark.parametrize(
+    ("mask", "layers", "leaks"),
+    [
+        (masks.causal(8), 5, False),
+        (masks.full(8), 1, True),
+        (masks.one_ahead(8), 1, True),
+        (masks.all_but_answer(8), 1, False),
+        (masks.all_but_answer(8), 2, True),
+        (masks.window(8, 3), 5, False),
+        (np.triu(masks.full(12), 2), 5, False),  # only what comes after the answer
+        (masks.all_but_answer(12) & (masks.behind(12) != -2), 2, True),
+    ],
+)
+def test_leaks(mask: masks.Mask, layers: int, leaks: bool) -> None:
+    assert masks.leaks(mask, layers) is leaks
+
+
+@pytest.mark.parametrize("layers", [1, 2])
+@pytest.mark.parametrize(
+    "mask", [masks.all_but_answer(12), masks.window(12, 3), masks.strided(12, 3)]
+)
+def test_reach_is_what_changes_in_a_real_network(mask: masks.Mask, layers: int) -> None:
+    """Changing one character moves exactly the outputs that its reach names."""
+    shape = Shape(36, width=16, heads=2, layers=layers, rows=12)
+    params = draw(shape, seed=0)
+    codes = jnp.asarray(np.random.default_rng(0).integers(36, size=(1, 12)))
+    forward = jax.jit(leaking.read, static_argnames="shape")
+    before, _ = forward(params, codes, jnp.asarray(mask), shape)
+    changed = codes.at[0, 5].set((codes[0, 5] + 1) % 36)
+    after, _ = forward(params, changed, jnp.asarray(mask), shape)
+    moved = np.abs(np.asarray(after - before))[0].max(axis=1) > 1e-6
+    np.testing.assert_array_equal(moved, masks.first_reached(mask, layers)[:, 5] > 0)
+
+
+# --- influence
+
+
+def test_influence_is_a_distribution_with_the_mean_of_independent_hops() -> None:
+    shares = masks.influence(64, layers=10, kept=0.9)
+    assert shares.sum() == pytest.approx(1)
+    assert shares @ np.arange(len(shares)) == pytest.approx(10 * 0.1 * 63 / 2)
+    assert len(shares) == 10 * 63 + 1
+
+
+def test_one_layer_of_influence_by_hand() -> None:
+    np.testing.assert_allclose(masks.influence(4, 1, 0.6), [0.7, 0.1, 0.1, 0.1])
+    assert masks.within(masks.influence(4, 1, 0.6), 0.75) == 1
+
+
+def test_two_hops_are_commoner_than_the_rule_of_thumb_counts() -> None:
+    kept, layers = 0.95, 32
+    assert math.comb(layers, 2) == 496
+    assert (1 - kept) ** 2 == pytest.approx(0.0025)
+    assert math.comb(layers, 2) * kept**30 * (1 - kept) ** 2 == pytest.approx(0.266, abs=5e-4)
+    assert round(4096 * math.log(0.01) / math.log(1 - kept)) == 6297
+
+
+def test_hops_are_binomial() -> None:
+    """Windows of two: a hop moves one back or stays, each half the time."""
+    kept, layers = 0.8, 6
+    shares = masks.influence(2, layers, kept)
+    moves = (1 - kept) / 2
+    for distance, share in enumerate(shares):
+        ways = math.comb(layers, distance)
+        assert share == pytest.approx(ways * moves**distance * (1 - moves) ** (layers - distance))
+
+
+def test_published_reach_of_mistral() -> None:
+    """Jiang et al. 2023, section 2: window 4,096, 32 layers, "approximately 131K tokens"."""
+    assert round(32 * 4096, -3) == 131_000
+    # with the window counted as here, itself included, a little less
+    assert len(masks.influence(4096, 32, 0.95)) - 1 == 32 * 4095 == 131_040
+
+
+# --- what a token leaves in the cache
+
+
+def test_widths_of_the_table() -> None:
+    heads, width, layers = 128, 128, 60
+    assert cache_width.shared_width(layers, heads, width) == 1_966_080
+    assert cache_width.shared_width(layers, 8, width) == 122_880
+    assert cache_width.shared_width(layers, 1, width) == 15_360
+    assert cache_width.latent_width(layers, 512, 64) == 34_560
+    assert cache_width.shared_width(1, heads, width) == 32_768
+    assert cache_width.shared_width(1, 8, width) == 2_048
+    assert cache_width.shared_width(1, 1, width) == 256
+    assert cache_width.latent_width(1, 512, 64) == 576
+
+
+def test_published_widths_of_deepseek() -> None:
+    """DeepSeek-V2, table 1: as many as 2.25 groups; table 9: 110.6K, 15.6K and 34.6K elements."""
+    latent = cache_width.latent_width(60, 512, 64)
+    assert latent / cache_width.shared_width(60, 1, 128) == 2.25
+    assert round(latent / 1000, 1) == 34.6
+    assert round(cache_width.shared_width(27, 16, 128) / 1000, 1) == 110.6
+    assert round(cache_width.latent_width(27, 512, 64) / 1000, 1) == 15.6
+
+
+def test_the_published_saving_needs_the_six_bits() -> None:
+    """DeepSeek-V2, abstract: 93.3% less than DeepSeek 67B; section 3.2.3: 6 bits an element."""
+    before = cache_width.shared_width(95, 8, 128)
+    after = cache_width.latent_width(60, 512, 64)
+    assert before == 194_560
+    assert round(100 * (1 - after / before), 1) == 82.2
+    assert round(100 * (1 - after * 6 / (before * 16)), 1) == 93.3
+
+
+def test_width_asked_in_the_exercise() -> None:
+    """Llama-like: 32 layers, 32 heads of 128, 8 of them for keys and values."""
+    assert cache_width.shared_width(32, 8, 128) == 65_536
+    assert cache_width.shared_width(32, 32, 128) == 262_144
+    assert cache_width.latent_width(32, 512, 64) == 18_432
+
+
+def test_folding_changes_no_score() -> None:
+    rng = np.random.default_rng(0)
+    q, latents, up = (rng.standard_normal(size) for size in ((3, 8), (5, 4), (4, 8)))
+    np.testing.assert_allclose(
+        cache_width.folded_scores(q, latents, up), cache_width.unfolded_scores(q, latents, up)
+    )
+
+
+def test_widths_of_a_score_folded_and_rebuilt() -> None:
+    """DeepSeek-V2: latents of 512 or keys of 128, and in both cases a rotated key of 64."""
+    assert cache_width.latent_width(1, 512, 64) == 576
+    assert cache_width.latent_width(1, 128, 64) == 192
+
+
+def test_a_rotation_between_them_forbids_folding() -> None:
+    """Turn each key by its position: no one matrix serves all positions any more."""
+    rng = np.random.default_rng(0)
+    q, latents, up = (rng.standard_normal(size) for size in ((1, 2), (2, 2), (2, 2)))
+    turned = np.array([[0.0, 1.0], [-1.0, 0.0]])
+    keys = latents @ up
+    scores = np.array([q[0] @ keys[0], q[0] @ (keys[1] @ turned)])
+    assert not np.allclose(cache_width.folded_scores(q, latents, up)[0], scores)
+
+
+# --- the article itself
+
+
+def test_snippets_run_as_printed() -> None:
+    blocks = re.findall(r"```python\n(.*?)```", ARTICLE.read_text("utf-8"), flags=re.DOTALL)
+    assert len(blocks) == 2
+    test = doctest.DocTestParser().get_doctest("\n".join(blocks), {}, "article", None, 0)
+    results = doctest.DocTestRunner().run(test)
+    assert results.attempted == 9
+    assert results.failed == 0
+
+
+def test_a_leak_looks_better_in_longer_windows() -> None:
+    assert round(3.3 / 64, 2) == 0.05
+    assert round(3.3 / 1024, 3) == 0.003
