@@ -116,6 +116,14 @@ def test_requirements_hold_everything_asked_for(name: str) -> None:
     assert {package.lower() for package in wanted} <= set(pins(name))
 
 
+def test_what_the_experiments_use_is_listed_with_its_licence() -> None:
+    source = (ROOT / "requirements-labs.in").read_text()
+    wanted = set(re.findall(r"^([A-Za-z][\w.-]*)", source, re.MULTILINE))
+    table = (ROOT / "labs/README.md").read_text().partition("| Package | What for | Licence |\n")[2]
+    rows = re.findall(r"^\| ([\w-]+) \| .+ \| [A-Z][\w.-]+ \|$", table, re.MULTILINE)
+    assert set(rows) == wanted
+
+
 def test_a_package_has_one_version_everywhere() -> None:
     versions: dict[str, set[str]] = {}
     for name in REQUIREMENTS:
