@@ -19,7 +19,6 @@ changed is drawn, and nothing else loads what draws. Warnings are of type ``figu
 from __future__ import annotations
 
 import json
-import os
 import re
 from dataclasses import dataclass
 from html import escape
@@ -36,6 +35,7 @@ from sphinx.util.docutils import SphinxDirective
 
 from figures import live, plotting, quantities, svg
 from figures.domain import Spot, domain_of
+from figures.files import write_whole
 from figures.results import NAME, BrokenFile, ResultError, load, path_of
 
 if TYPE_CHECKING:
@@ -199,8 +199,8 @@ def _draw(spec: Mapping[str, Any], spot: Spot, file: Path) -> None:
         "faults": list(live.faults(spec)),
     }
     if script:
-        _write(file.with_suffix(".js"), script)
-    _write(file, json.dumps(whole))  # last: where it is, all is
+        write_whole(file.with_suffix(".js"), script)
+    write_whole(file, json.dumps(whole))  # last: where it is, all is
 
 
 class picture(nodes.General, nodes.Inline, nodes.TextElement):  # noqa: N801
@@ -343,14 +343,6 @@ def _words(spot: chart) -> nodes.paragraph:
     return words
 
 
-def _write(path: Path, text: str) -> None:
-    """Write ``text`` to ``path``, which never exists half-written: others may be reading."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    partial = path.with_suffix(f".{os.getpid()}.part")
-    partial.write_text(text, encoding="utf-8")
-    partial.replace(path)
-
-
 def _warn(message: str, location: Any) -> None:
     """Report ``message`` as ``figures.chart``."""
     logger.warning("%s", message, location=location, type="figures", subtype="chart")
@@ -406,7 +398,7 @@ def _on_build_finished(app: Sphinx, error: Exception | None) -> None:
     out = Path(app.outdir, "_static", "charts")
     for name, file in wanted.items():
         if not (out / name).is_file():
-            _write(out / name, file.read_text(encoding="utf-8"))
+            write_whole(out / name, file.read_text(encoding="utf-8"))
     _sweep(out, {Path(name).stem for name in wanted})
 
 

@@ -9,7 +9,6 @@ nothing. Vega's own bundle, whose interpreter needs no ``eval``, comes out of vl
 from __future__ import annotations
 
 import json
-import os
 from collections.abc import Iterator, Mapping
 from hashlib import sha256
 from pathlib import Path
@@ -17,6 +16,7 @@ from typing import Any
 
 from figures import plotting
 from figures.drawing import releases
+from figures.files import write_whole
 from figures.plotting import ChartError
 
 #: What stands in a control's place in every browser, and what each needs to be told.
@@ -137,13 +137,10 @@ def bundle(folder: Path) -> Path:
     if not target.is_file():
         import vl_convert
 
-        folder.mkdir(parents=True, exist_ok=True)
-        partial = target.with_suffix(f".{os.getpid()}.part")
         # Made as a module, which pages opened from a folder may not load; Sphinx has names that
         # its own would clash with.
         whole = f'(() => {{"use strict";{vl_convert.javascript_bundle(_SNIPPET)}}})();\n'
-        partial.write_text(whole, encoding="utf-8")
-        partial.replace(target)
+        write_whole(target, whole)
     return target
 
 

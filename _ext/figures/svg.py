@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING
 from sphinx.transforms.post_transforms.images import ImageConverter
 from sphinx.util import logging
 
+from figures.files import write_whole
+
 if TYPE_CHECKING:
     from sphinx.application import Sphinx
 
@@ -58,11 +60,7 @@ def _in_order(entries: re.Match[bytes]) -> bytes:
 
 def write_pdf(svg: str, target: Path) -> None:
     """Write ``svg`` as PDF to ``target``, which never exists half-written."""
-    pdf = to_pdf(svg)
-    target.parent.mkdir(parents=True, exist_ok=True)
-    partial = target.with_suffix(f".{os.getpid()}.part")
-    partial.write_bytes(pdf)
-    partial.replace(target)
+    write_whole(target, to_pdf(svg))
 
 
 class SvgToPdf(ImageConverter):

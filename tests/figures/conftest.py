@@ -5,6 +5,8 @@ from __future__ import annotations
 import os
 import re
 import shutil
+import subprocess
+import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -12,6 +14,7 @@ from pathlib import Path
 import pytest
 from sphinx.testing.util import SphinxTestApp
 
+EXTENSIONS = Path(__file__).parents[2] / "_ext"
 _WARNING = re.compile(r"([\w.]+):(\d+): WARNING: (.*) \[figures\.(\w+)\]\n")
 
 
@@ -66,6 +69,20 @@ class Project:
         text = file.read_text(encoding="utf-8")
         assert old in text, f"{old!r} is not in {path}"
         file.write_text(text.replace(old, new), encoding="utf-8")
+
+    def loaded(self) -> str:
+        """Build pages in a process of its own; return its status and what it loads for drawing."""
+        code = (
+            "import sys; from sphinx.cmd.build import build_main as build\n"
+            f"status = build(['-q', '-b', 'html', '-d', {str(self.folder / 'trees')!r}, "
+            f"{str(self.src)!r}, {str(self.folder / 'pages')!r}])\n"
+            "print(status, sorted({'altair', 'vl_convert', 'numpy'} & sys.modules.keys()))"
+        )
+        done = subprocess.run(
+            [sys.executable, "-c", code], cwd=EXTENSIONS, capture_output=True, text=True,
+            check=True, env={"PYTHONPATH": str(EXTENSIONS), "PATH": "/usr/bin:/bin"},
+        )  # fmt: skip
+        return done.stdout.splitlines()[-1]
 
     def drawings(self) -> set[str]:
         """Return the names of the charts that are kept, drawn."""
