@@ -6,7 +6,9 @@ It learns what parking costs: the first hour is free, every further hour costs 2
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
+
+Numbers = Sequence[float]
 
 #: Hours parked and coins paid.
 EXAMPLES = ((1, 0), (2, 2), (3, 4))
@@ -16,34 +18,34 @@ START = [1.0, 0.0, 1.0]
 NUDGE = 1e-6
 
 
-def predict(numbers: Sequence[float], hours: float) -> float:
+def softmax(scores: Sequence[float]) -> list[float]:
+    """Return probabilities: e to each score, divided by their sum."""
+    powers = [math.exp(score) for score in scores]
+    return [power / sum(powers) for power in powers]
+
+
+def predict(numbers: Numbers, hours: float) -> float:
     """Return the coins that the network answers for ``hours``."""
     weight, bias, output_weight = numbers
     hidden = max(0.0, weight * hours + bias)
     return output_weight * hidden
 
 
-def loss(numbers: Sequence[float]) -> float:
+def loss(numbers: Numbers) -> float:
     """Return the mean of the squared errors over the examples."""
     errors = [predict(numbers, hours) - coins for hours, coins in EXAMPLES]
     return sum(error**2 for error in errors) / len(errors)
 
 
-def slope(function: Callable[[Sequence[float]], float], at: Sequence[float], which: int) -> float:
-    """Return by how much ``function`` rises per unit if one of the numbers is nudged."""
-    up, down = list(at), list(at)
+def slope(numbers: Numbers, which: int) -> float:
+    """Return how fast the loss rises if one of the numbers does."""
+    up, down = list(numbers), list(numbers)
     up[which] += NUDGE
     down[which] -= NUDGE
-    return (function(up) - function(down)) / (2 * NUDGE)
+    return (loss(up) - loss(down)) / (2 * NUDGE)
 
 
-def step(numbers: Sequence[float], rate: float) -> list[float]:
-    """Return the numbers after one training step, each moved against its slope."""
-    gradient = [slope(loss, numbers, which) for which in range(len(numbers))]
-    return [number - rate * g for number, g in zip(numbers, gradient, strict=True)]
-
-
-def softmax(scores: Sequence[float]) -> list[float]:
-    """Return probabilities: e to each score, divided by their sum."""
-    powers = [math.exp(score) for score in scores]
-    return [power / sum(powers) for power in powers]
+def step(numbers: Numbers, rate: float) -> list[float]:
+    """Return the numbers after one training step, against their slopes."""
+    gradient = [slope(numbers, which) for which in range(len(numbers))]
+    return [n - rate * g for n, g in zip(numbers, gradient, strict=True)]

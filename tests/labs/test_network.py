@@ -46,7 +46,7 @@ def test_snippets_run_as_printed() -> None:
 def test_two_steps_are_those_of_the_table() -> None:
     start, first, second = trained(0), trained(1), trained(2)
     for which, name in enumerate(("weight $w$", "bias $b$", "output weight $v$")):
-        slopes = [lab.slope(lab.loss, numbers, which) for numbers in (start, first)]
+        slopes = [lab.slope(numbers, which) for numbers in (start, first)]
         row = [f"{start[which]:g}", shown(slopes[0]), shown(first[which]), shown(slopes[1])]
         said(f"| {name} | {' | '.join([*row, shown(second[which])])} |")
     losses = [shown(lab.loss(numbers)) for numbers in (start, first, second)]
@@ -62,7 +62,7 @@ def test_answers_are_those_of_the_table() -> None:
 
 def test_slope_by_hand() -> None:
     assert lab.loss([1.01, 0, 1]) == pytest.approx(0.6538, abs=5e-5)
-    assert lab.slope(lab.loss, lab.START, 0) == pytest.approx(-4 / 3, abs=1e-6)
+    assert lab.slope(lab.START, 0) == pytest.approx(-4 / 3, abs=1e-6)
     said("from 0.6667 to 0.6538", "−1.3333")
 
 
@@ -77,7 +77,7 @@ def test_too_large_a_rate_kills_every_slope() -> None:
     for _ in range(300):
         numbers = lab.step(numbers, 0.2)
     assert [lab.predict(numbers, hours) for hours, _ in lab.EXAMPLES] == [0, 0, 0]
-    assert [lab.slope(lab.loss, numbers, which) for which in range(3)] == [0, 0, 0]
+    assert [lab.slope(numbers, which) for which in range(3)] == [0, 0, 0]
     assert lab.loss(numbers) == pytest.approx(20 / 3)
 
 
@@ -93,6 +93,6 @@ def test_next_token_table() -> None:
 
 
 def test_answers_to_the_questions() -> None:
-    assert 1 - 0.1 * lab.slope(lab.loss, lab.START, 2) == pytest.approx(1.1333, abs=5e-5)
+    assert 1 - 0.1 * lab.slope(lab.START, 2) == pytest.approx(1.1333, abs=5e-5)
     assert -math.log2(1 / 8) == 3
     assert -math.log2(1 / 1024) == 10
