@@ -190,7 +190,7 @@ class ShowDeeper(SphinxPostTransform):
         # The class of the explainers' lines of facts, which outputs have a style for.
         said = _facts(box)
         box.insert(1, nodes.paragraph("", said, classes=["explainer-meta", "no-search"]))
-        if self.app.builder.format != "html":  # other writers pass over the ids of containers
+        if self.env._app.builder.format != "html":  # other writers pass over the ids of containers
             labelled = {t.get("refid") for t in box.parent.children if isinstance(t, nodes.target)}
             ids = [name for name in box["ids"] if name not in labelled]
             box["ids"] = []
