@@ -15,7 +15,7 @@
     } catch {
       // It is no encoding, but may be an id all the same.
     }
-    const target = id && document.getElementById(id);
+    const target = document.getElementById(id);
     if (!target?.closest("article details:not([open])")) return;
     open(target);
     target.scrollIntoView();
