@@ -16,6 +16,7 @@ extensions = [
     "drafts",
     "explainers",
     "figures",
+    "layers",
     "mathml",
     "myst_parser",
     "sphinx_copybutton",

@@ -65,7 +65,8 @@ class Page:
     blocks: tuple[Block, ...] = ()
     links: tuple[Link, ...] = ()
     labels: tuple[str, ...] = ()
-    minutes: int = 0
+    minutes: int = 0  # without what a first reading may skip
+    minutes_everything: int = 0
     counts: Counts | None = field(default=None, compare=False, repr=False)
 
 
@@ -115,6 +116,7 @@ class ExplainersDomain(Domain):
             (page.record for page in pages if page.record and not page.article),
             list(self.env.collect_relations()),
             {page.record.docname: page.minutes for page in pages if page.record},
+            {page.record.docname: page.minutes_everything for page in pages if page.record},
         )
 
     @cached_property

@@ -33,7 +33,8 @@ class Selection(NamedTuple):
 class Library:
     """The articles of a project and its themes' pages.
 
-    ``order`` are document names in reading order; ``minutes`` says how long each takes.
+    ``order`` are document names in reading order; ``minutes`` says how long a first reading of
+    each takes, ``minutes_everything`` how long it takes with what that may skip.
     """
 
     def __init__(
@@ -42,6 +43,7 @@ class Library:
         themes: Iterable[Record] = (),
         order: Sequence[str] = (),
         minutes: Mapping[str, int] | None = None,
+        minutes_everything: Mapping[str, int] | None = None,
     ) -> None:
         place = {docname: index for index, docname in enumerate(order)}
         self._listed = frozenset(order)
@@ -53,6 +55,7 @@ class Library:
         self.by_docname = {record.docname: record for record in self.records}
         self.themes = {theme.theme: theme for theme in themes}
         self.minutes = minutes or {}
+        self.minutes_everything = {**self.minutes, **(minutes_everything or {})}
 
     def problems(self) -> Iterator[Located]:
         """Yield every mistake that only shows when all records are known."""

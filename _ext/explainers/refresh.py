@@ -123,6 +123,7 @@ def explainers_json(app: Sphinx, domain: ExplainersDomain) -> str:
         row: dict[str, Any] = {name: getattr(record, name) for name in _FIELDS}
         row["url"] = app.builder.get_target_uri(record.docname)
         row["minutes"] = library.minutes[record.docname]
+        row["minutes_everything"] = library.minutes_everything[record.docname]
         row["prerequisites"] = [need.slug for need in needs]
         row["path"] = [before.slug for before in library.path(slug)]
         row["related"] = [{"slug": s, "kind": kind, "reasons": why} for s, kind, why in edges]

@@ -125,6 +125,15 @@ class Shelf:
         numbers = {"count": len(path), "minutes": self.library.time(path)}
         return _("%(count)d to read, %(minutes)d min") % numbers
 
+    def minutes(self, record: Record) -> str:
+        """Return how long a first reading of an article takes, and if it is more, everything."""
+        first = self.library.time([record])
+        everything = self.library.minutes_everything.get(record.docname, first)
+        if everything == first:
+            return _("%d min") % first
+        numbers = {"minutes": first, "everything": everything}
+        return _("%(minutes)d min, %(everything)d with everything") % numbers
+
     def meta(self, record: Record, *, theme: bool = True, dates: bool = False) -> nodes.paragraph:
         """Return the line of facts about an article, parted by dots."""
         facts = [
@@ -132,7 +141,7 @@ class Shelf:
             self.theme(record) if theme else "",
             word(record.kind),
             word(record.level),
-            _("%d min read") % self.library.minutes.get(record.docname, 0),
+            self.minutes(record) if dates else _("%d min read") % self.library.time([record]),
             _("published %s") % record.date if dates and record.date else "",
             _("facts checked %s") % record.checked if dates and record.checked else "",
         ]
