@@ -25,7 +25,7 @@ from .record import Row
 
 _ = get_translation("evidence")
 
-_WIDTHS = (17, 33, 27, 9, 22)
+_WIDTHS = (15, 34, 26, 12, 21)
 _Nodes = list[nodes.Node]
 
 
@@ -84,15 +84,10 @@ class RecordTable(SphinxDirective):
         whole = nodes.bullet_list(bullet="-", classes=["record"])
         for row in rows:
             who = nodes.strong("", _("%s.") % _who(row))
-            claim, end = self._text(row, "claim"), ""
-            if claim and isinstance(claim[-1], nodes.Text) and claim[-1].endswith("."):
-                claim[-1], end = nodes.Text(claim[-1].removesuffix(".")), "."
-            place = nodes.inline("", f"({', '.join([_place(row), *_marks(row)])})")
-            place["classes"].append("record-place")
-            found = [who, _space(), *claim, _space(), *self._cited(row), _space(), place]
+            claim = self._claim(row, _place(row), *_marks(row))
             whole += nodes.list_item(
                 "",
-                _paragraph(row, "claim", *found, nodes.Text(end)),
+                _paragraph(row, "claim", who, _space(), *claim),
                 _paragraph(row, "setting", *self._about(row), classes=["record-about"]),
             )
         return whole
@@ -122,12 +117,9 @@ class RecordTable(SphinxDirective):
 
     def _row(self, row: Row) -> nodes.row:
         """Return one row of the table."""
-        who: _Nodes = [nodes.Text(_who(row)), _space(), *self._cited(row)]
-        if marks := _marks(row):
-            who.append(nodes.Text(f" ({', '.join(marks)})"))
         cells: list[tuple[str, _Nodes]] = [
-            ("source", who),
-            ("claim", self._text(row, "claim")),
+            ("source", [nodes.Text(_who(row))]),
+            ("claim", self._claim(row, *_marks(row))),
             ("setting", list(self._under(row))),
             ("place", [nodes.Text(_place(row))]),
             ("limits", self._text(row, "limits")),
@@ -135,6 +127,17 @@ class RecordTable(SphinxDirective):
         return nodes.row("", *(nodes.entry("", _paragraph(row, key, *cell)) for key, cell in cells))
 
     # Parts of both
+
+    def _claim(self, row: Row, *notes: str) -> _Nodes:
+        """Return what was found, with its source and ``notes`` before the full stop."""
+        claim, end = self._text(row, "claim"), []
+        if isinstance(claim[-1], nodes.Text) and claim[-1].endswith("."):
+            claim[-1], end = nodes.Text(claim[-1].removesuffix(".")), [nodes.Text(".")]
+        found = [*claim, _space(), *self._cited(row)]
+        if notes:
+            text = f"({', '.join(notes)})"
+            found += [_space(), nodes.inline("", text, classes=["record-place"])]
+        return found + end
 
     def _under(self, row: Row) -> Iterator[nodes.Node]:
         """Yield the setting of a row, what it was compared with, and what it cost."""
