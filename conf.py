@@ -14,6 +14,7 @@ copyright = "2026, the Explainer Articles contributors (text CC BY 4.0, code MIT
 extensions = [
     "book",
     "drafts",
+    "evidence",
     "explainers",
     "figures",
     "layers",

@@ -13,7 +13,10 @@ from explainers.reading import around
 from . import scripts
 
 # Paragraphs of these classes are set by environments of booklayout.sty.
-_STYLED = {"explainer-description", "explainer-meta", "explainer-note", "theme-description"}
+_STYLED = {
+    *("explainer-description", "explainer-meta", "explainer-note", "theme-description"),
+    "record-about",
+}
 _LEFT_OUT = {"explainer-tags"}  # they lead to a listing, which a book has not
 _ASCII = "".join(map(chr, range(128)))
 _MANY_COLUMNS = 6
@@ -93,9 +96,10 @@ class BookTranslator(LaTeXTranslator):
 
     def depart_table(self, node: nodes.Element) -> None:
         wide = self.table is not None and self.table.colcount >= _MANY_COLUMNS
-        self.body += ["\n\\bookwidetrue"] if wide else []
+        kind = "words" if "record-table" in node["classes"] else "wide" if wide else ""
+        self.body += [f"\n\\book{kind}true"] if kind else []
         super().depart_table(node)
-        self.body += ["\\bookwidefalse\n"] if wide else []
+        self.body += [f"\\book{kind}false\n"] if kind else []
 
     def visit_caption(self, node: nodes.Element) -> None:
         """A caption's first sentence is enough for the list of figures."""
