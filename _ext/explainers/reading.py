@@ -93,7 +93,9 @@ def on_doctree_read(app: Sphinx, doctree: nodes.document) -> None:
     section = next(iter(doctree.findall(nodes.section)), doctree)
     if page.record and page.article:
         page = _read_article(env, doctree, section, page.record)
-    elif page.record:
+    else:  # it may be read before an explainer
+        page = replace(page, minutes=reading_minutes(section))
+    if page.record and not page.article:
         about = nodes.paragraph("", page.record.description, classes=["theme-description"])
         about["classes"].append(f"page-theme-{page.record.theme}")
         about.source, about.line = str(env.doc2path(docname)), page.record.lines.get("description")
@@ -126,12 +128,7 @@ def _read_article(
             where = f"{env.doc2path(docname)}:{record.lines['thumbnail']}"
             store.warn("thumbnail", f"thumbnail: there is no file '{record.thumbnail}'", where)
             record = replace(record, thumbnail="")
-    words = 0
-    for paragraph in section.findall(nodes.paragraph):
-        words += 0 if inside(paragraph, nodes.footnote) else len(paragraph.astext().split())
-    words += sum(w for kind, w in _WEIGHTS.items() for _ in section.findall(kind))
-    code = section.findall(nodes.literal_block)
-    words += _WORDS_A_CODE_LINE * sum(node.astext().count("\n") + 1 for node in code)
+    minutes = reading_minutes(section)
     headings = [title.astext() for title in section.findall(nodes.title)][1:]
     texts = (text for text in section.findall(nodes.Text) if not inside(text, *_NOT_READ))
     counts = count_terms(
@@ -150,8 +147,18 @@ def _read_article(
     if reference is not None and record.short_title:  # what sidebars show
         reference.clear()
         reference += nodes.Text(record.short_title)
-    minutes = max(1, ceil(words / WORDS_A_MINUTE))
     return store.Page(record, article=True, minutes=minutes, counts=counts)
+
+
+def reading_minutes(element: nodes.Element) -> int:
+    """Return how long it takes to read ``element``."""
+    words = 0
+    for paragraph in element.findall(nodes.paragraph):
+        words += 0 if inside(paragraph, nodes.footnote) else len(paragraph.astext().split())
+    words += sum(w for kind, w in _WEIGHTS.items() for _ in element.findall(kind))
+    code = element.findall(nodes.literal_block)
+    words += _WORDS_A_CODE_LINE * sum(node.astext().count("\n") + 1 for node in code)
+    return max(1, ceil(words / WORDS_A_MINUTE))
 
 
 def prose(section: nodes.Element, *never: type[nodes.Node]) -> list[nodes.Text]:
