@@ -96,7 +96,10 @@ def on_doctree_read(app: Sphinx, doctree: nodes.document) -> None:
     section = next(iter(doctree.findall(nodes.section)), doctree)
     if page.record and page.article:
         page = _read_article(env, doctree, section, page.record)
-    elif page.record:
+    else:  # it may be read before an explainer
+        first, everything = reading_minutes(section, skip=True), reading_minutes(section)
+        page = replace(page, minutes=first, minutes_everything=everything)
+    if page.record and not page.article:
         about = nodes.paragraph("", page.record.description, classes=["theme-description"])
         about["classes"].append(f"page-theme-{page.record.theme}")
         about.source, about.line = str(env.doc2path(docname)), page.record.lines.get("description")
