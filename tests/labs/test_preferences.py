@@ -244,6 +244,12 @@ def test_policy_at_two_leashes() -> None:
     best = lab.objective(loose, REFERENCE, scores, 0.5)
     assert best == pytest.approx(0.5 * math.log(5.4))  # beta ln Z
     said(f"| {moved:.3f} | {best:.3f} |")
+    said(f"0.1 \\times {scores[0]:.3f} + 0.3 \\times {scores[1]:.3f} = {before:.3f}$")
+    ratios = " + ".join(
+        f"\\tfrac{share} \\ln {ratio:.3f}"
+        for share, ratio in zip(("23", "29", "19"), loose / REFERENCE, strict=True)
+    )
+    said(f"${ratios} = {moved:.3f}$")
     only_a, cost = scores[0], math.log(10)
     said(f"$\\ln 10 = {cost:.3f}$", f"| {only_a:.3f} | {cost:.3f} | {only_a - cost / 2:.3f} |")
 
