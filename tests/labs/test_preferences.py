@@ -276,6 +276,10 @@ def test_practice_finds_the_mistake_of_the_judge() -> None:
     said(f"| D, before 0.1% | {' | '.join(shares)} |")
 
 
+def test_a_cheap_distance_narrows() -> None:
+    said(f"A in {lab.best_policy(REFERENCE, chain_scores(), 0.25)[0]:.0%} of cases")
+
+
 def test_best_of_ten() -> None:
     said(f"best of ten delivers A in {1 - 0.9**10:.0%} of cases")
 
