@@ -118,6 +118,16 @@ def test_a_term_in_running_text_leads_to_its_article_without_a_page(small_book: 
     assert re.search(r"\\hyperref\[[^]]*tides::doc\}\]\{.*?spring tide", tex(small_book))
 
 
+def test_what_goes_deeper_is_open_and_goes_over_pages(small_book: Book) -> None:
+    words = small_book.chapter("Cliffs")
+    assert holds(words, "Going deeper: Chalk falls when ℎ > ℎ0: the undercut")
+    assert re.search(r"1?\d min · the text below does not need it From what", words)
+    assert re.search(r"more finds it in Chalk falls when .*?: the undercut \(page \d+\)", words)
+    assert re.search(r"Back on the beach, \(?2\.1\)? holds", words)
+    pages = [n for n, page in enumerate(small_book.pages) if "foot of the cliff" in page]
+    assert len(pages) > 1
+
+
 def test_citations_are_footnotes_and_one_bibliography(small_book: Book) -> None:
     assert tex(small_book).count(r"\begin{footnote}") == 1
     assert small_book.text.count("Philosophiae naturalis principia mathematica") == 2

@@ -191,7 +191,7 @@ def facts(project: Project, name: str = ONE) -> list[str]:
     found = []
     for page in (name, "index"):
         lines = re.findall(r'(?s)<p class="explainer-meta">.*?</p>', project.page(f"{page}.html"))
-        found += [fact for fact in re.findall(r">([^<]*\bmin\b[^<]*)<", lines[0])]
+        found += re.findall(r">([^<]*\bmin\b[^<]*)<", lines[0])
     return found
 
 
@@ -313,7 +313,8 @@ def test_a_mistake_is_told_once_and_hides_nothing(
 
 def test_blocks_without_a_label_have_ids_of_their_own(layers: Project) -> None:
     layers.edit(f"{ONE}.md", "## The end", ":::{deeper} Without a label\nTwice.\n:::\n\n## The end")
-    layers.edit(f"{ONE}.md", "## The end", "(marked)=\n:::{deeper} 数学\nLabelled.\n:::\n\n## The end")
+    marked = "(marked)=\n:::{deeper} 数学\nLabelled.\n:::"
+    layers.edit(f"{ONE}.md", "## The end", f"{marked}\n\n## The end")
     layers.edit(f"{ONE}.md", "All is said.", "All is said in {ref}`marked`.")
     assert layers.build() == ""
     page = layers.page(f"{ONE}.html")
