@@ -23,6 +23,7 @@ extensions = [
     "sphinxcontrib.bibtex",
     "sphinxcontrib.mermaid",
     "terms",
+    "wayfinding",
     "website",
 ]
 

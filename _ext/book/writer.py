@@ -15,6 +15,8 @@ from . import scripts
 # Paragraphs of these classes are set by environments of booklayout.sty.
 _STYLED = {"explainer-description", "explainer-meta", "explainer-note", "theme-description"}
 _LEFT_OUT = {"explainer-tags"}  # they lead to a listing, which a book has not
+# Links that are not followed by the page they lead to: for glossary terms the index has it.
+_UNPAGED = {"explainer-term", "wayfinding-link"}
 _ASCII = "".join(map(chr, range(128)))
 _MANY_COLUMNS = 6
 _SHORT_LINES = 14  # of code that stands on one page
@@ -131,8 +133,7 @@ class BookTranslator(LaTeXTranslator):
 
     def visit_reference(self, node: nodes.Element) -> None:
         super().visit_reference(node)
-        # A glossary term in running text: the index has its pages.
-        if "explainer-term" in node.get("classes", ()):
+        if not _UNPAGED.isdisjoint(node.get("classes", ())):
             self.context[-1] = "}}}"
 
     def encode(self, text: str) -> str:
