@@ -1,4 +1,4 @@
-"""The chain above an explainer as readers meet it: on a phone, by ear, in other colours, on paper."""
+"""The chain above an explainer as readers meet it: on a phone, by ear, in any colours, on paper."""
 
 from __future__ import annotations
 
