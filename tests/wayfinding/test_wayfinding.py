@@ -214,8 +214,8 @@ def test_chains_that_come_and_go_are_noticed(project: Project) -> None:
 BOX = "    - {slug: text, name: text}\n"
 FAULTS = {
     "place": (
-        (ONE, "place: attention", "place: atention"),
-        "alpha/one.md:8: WARNING: place: no chain has a box 'atention'; did you mean 'attention'?"
+        (ONE, "place: attention", "place: attentiom"),
+        "alpha/one.md:8: WARNING: place: no chain has a box 'attentiom'; did you mean 'attention'?"
         " [wayfinding.place]",
     ),
     "twice": (
