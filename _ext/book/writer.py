@@ -18,6 +18,8 @@ _STYLED = {
     "record-about",
 }
 _LEFT_OUT = {"explainer-tags"}  # they lead to a listing, which a book has not
+# Links that are not followed by the page they lead to: for glossary terms the index has it.
+_UNPAGED = {"explainer-term", "wayfinding-link"}
 _ASCII = "".join(map(chr, range(128)))
 _MANY_COLUMNS = 6
 _SHORT_LINES = 14  # of code that stands on one page
@@ -135,8 +137,7 @@ class BookTranslator(LaTeXTranslator):
 
     def visit_reference(self, node: nodes.Element) -> None:
         super().visit_reference(node)
-        # A glossary term in running text: the index has its pages.
-        if "explainer-term" in node.get("classes", ()):
+        if not _UNPAGED.isdisjoint(node.get("classes", ())):
             self.context[-1] = "}}}"
 
     def encode(self, text: str) -> str:

@@ -74,6 +74,7 @@ class Record:
     date: str = field(default="", repr=False)
     checked: str = field(default="", repr=False)
     accent: str = field(default="", repr=False)
+    place: str = field(default="", repr=False)
     authors: tuple[str, ...] = field(default=(), repr=False)
     tags: tuple[str, ...] = field(default=(), repr=False)
     prerequisites: tuple[Need, ...] = field(default=(), repr=False)
