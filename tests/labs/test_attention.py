@@ -87,15 +87,15 @@ def test_output_of_the_example() -> None:
     said(" + ".join(f"{WEIGHTS[i]:.4f}·{VALUES[i, 0]:.0f}" for i in (0, 1, 4)))
     said(" + ".join(f"{WEIGHTS[i]:.4f}·{VALUES[i, 1]:.0f}" for i in (0, 4)))
     said(f"With unrounded shares this makes {pair(WEIGHTS @ VALUES)}")
-    said(f"because {WEIGHTS[1]:.0%} of the mix", f"only {WEIGHTS[4]:.0%} is its own")
+    said(f"{WEIGHTS[1]:.0%} of its listening went to *rowed* and only {WEIGHTS[4]:.0%} to itself")
     np.testing.assert_allclose(lab.attention(QUERY[None], KEYS, VALUES)[0], WEIGHTS @ VALUES)
 
 
 def test_pictures_of_the_example() -> None:
     for word, value, share in zip(WORDS, VALUES, WEIGHTS, strict=True):
-        said(f'["{word} says<br/>({entries(value, ", ")})"]')
+        said(f'["{word}<br/>({entries(value, ", ")})"]')
         said(f'|"{share:.4f}"| M')
-    said(f'["bank takes away<br/>{pair(WEIGHTS @ VALUES)}"]')
+    said(f'["mix for bank<br/>{pair(WEIGHTS @ VALUES)}"]')
     said(f"(a column here: {entries(KEYS[4], ', ')})")
     said(f"5 × 5 | {entries(SCORES, ', ')} |")
     said(f"5 × 5 | {', '.join(f'{share:.4f}' for share in WEIGHTS)} |")
