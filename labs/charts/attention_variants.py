@@ -29,6 +29,7 @@ MEMORIES = {
     "corrected": "linear, delta rule",
 }
 NEAR, FAR = "in one layer", "through other positions"
+PERMITTED, HIDDEN = "permitted", "hidden"
 
 
 def reach(results: Results) -> ChartType:
@@ -216,3 +217,42 @@ def recall(results: Results) -> ChartType:
         base.mark_area(opacity=0.2).encode(y="low:Q", y2="high:Q"),
         base.mark_point(opacity=1).encode(shape=alt.Shape("of:N", scale=names, legend=legend)),
     ).add_params(width, said)
+
+
+def kinds(results: Results) -> ChartType:
+    """Return who may hear whom, in four grids side by side: the masks of the worked example."""
+    del results  # masks by definition, nothing was measured
+    text, other = ["the", "bank", "sloped", "steeply"], ["la", "rive"]
+    grids = {
+        "self": (text, lambda _i, _j: True),
+        "causal": (text, lambda i, j: j <= i),
+        "cross": (other, lambda _i, _j: True),
+        "prefix (prompt: the bank)": (text, lambda i, j: j <= max(i, 1)),
+    }
+    panels = []
+    for name, (asking, may) in grids.items():
+        cells = [
+            {"asks": asks, "answers": answers, "pair": PERMITTED if may(i, j) else HIDDEN}
+            for i, asks in enumerate(asking)
+            for j, answers in enumerate(text)
+        ]
+        pairs = alt.Scale(domain=[PERMITTED, HIDDEN])
+        panels.append(
+            alt.Chart(alt.InlineData(values=cells), title=name)
+            .mark_point(filled=True, opacity=1)
+            .encode(
+                x=alt.X("answers:N", title="may answer", sort=text).axis(
+                    grid=False, labelAngle=-40
+                ),
+                y=alt.Y("asks:N", title="asks", sort=asking).axis(grid=False),
+                shape=alt.Shape(
+                    "pair:N", scale=alt.Scale(domain=[PERMITTED, HIDDEN], range=["square", "cross"])
+                ),
+                size=alt.Size(
+                    "pair:N", scale=alt.Scale(domain=[PERMITTED, HIDDEN], range=[200, 25])
+                ),
+                color=alt.Color("pair:N", scale=pairs, legend=alt.Legend(title=None)),
+            )
+            .properties(width=130, height=130 if asking is text else 65)
+        )
+    return alt.concat(*panels, columns=2)
