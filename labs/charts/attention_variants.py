@@ -28,7 +28,7 @@ MEMORIES = {
     "summed": "linear, sums",
     "corrected": "linear, delta rule",
 }
-NEAR, FAR = "in one layer", "through other positions"
+NEAR, FAR = "in one layer", "through other words"
 PERMITTED, HIDDEN = "permitted", "hidden"
 
 
@@ -52,8 +52,8 @@ def reach(results: Results) -> ChartType:
         for i, row in enumerate(lines, 1)
     ]
     ticks = [1, *range(4, n + 1, 4)]
-    x = alt.X("j:Q", title="position that is read").axis(values=ticks, grid=False)
-    y = alt.Y("i:Q", title="position that reads").axis(values=ticks, grid=False)
+    x = alt.X("j:Q", title="word that answers").axis(values=ticks, grid=False)
+    y = alt.Y("i:Q", title="word that asks").axis(values=ticks, grid=False)
     ways = alt.Scale(domain=[NEAR, FAR])
     shapes = alt.Scale(domain=[NEAR, FAR], range=["square", "circle"])
     sizes = alt.Scale(domain=[NEAR, FAR], range=[75, 25])
@@ -68,7 +68,7 @@ def reach(results: Results) -> ChartType:
         .encode(
             x=x.scale(domain=[0.5, n + 0.5], nice=False),
             y=y.scale(domain=[n + 0.5, 0.5], nice=False),
-            color=alt.Color("way:N", scale=ways, legend=alt.Legend(title="reached")),
+            color=alt.Color("way:N", scale=ways, legend=alt.Legend(title="heard")),
             shape=alt.Shape("way:N", scale=shapes),
             size=alt.Size("way:N", scale=sizes),
         )
