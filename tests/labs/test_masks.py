@@ -136,6 +136,7 @@ def test_a_window_of_three_by_hand() -> None:
     """The fifth word hears words 3 to 5; the third has heard the first."""
     first = masks.first_reached(masks.window(5, 3), 2)
     assert first[4].tolist() == [2, 2, 1, 1, 1]
+    assert (masks.window(5, 3).sum(), masks.causal(5).sum()) == (12, 15)
 
 
 def test_two_strided_layers_reach_everything_before() -> None:
