@@ -68,6 +68,14 @@ def test_cross_attention_reads_another_sequence() -> None:
 def test_a_null_key_lets_half_of_the_share_go_nowhere() -> None:
     weights = masks.weights(np.log([[1.0, 3.0, 4.0]]), np.ones((1, 3), dtype=bool))
     np.testing.assert_allclose(weights[0], [1 / 8, 3 / 8, 1 / 2])
+    assert weights[0, :2] @ VALUES[:2] == pytest.approx(3)
+
+
+def test_a_large_negative_number_lets_a_row_that_permits_nobody_hear_all_alike() -> None:
+    scores = np.array([[0.3, -1.0, 2.0]]) + np.finfo(np.float32).min
+    np.testing.assert_allclose(
+        masks.weights(scores.astype(np.float32), masks.full(3)[:1]), [[1 / 3, 1 / 3, 1 / 3]]
+    )
 
 
 def test_a_row_that_may_read_nobody_is_refused() -> None:
