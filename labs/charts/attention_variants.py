@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Any
 import altair as alt
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from altair.typing import ChartType
 
     from figures.results import Results
@@ -223,7 +225,7 @@ def kinds(results: Results) -> ChartType:
     """Return who may hear whom, in four grids side by side: the masks of the worked example."""
     del results  # masks by definition, nothing was measured
     text, other = ["the", "bank", "sloped", "steeply"], ["la", "rive"]
-    grids = {
+    grids: dict[str, tuple[list[str], Callable[[int, int], bool]]] = {
         "self": (text, lambda _i, _j: True),
         "causal": (text, lambda i, j: j <= i),
         "cross": (other, lambda _i, _j: True),
