@@ -71,12 +71,18 @@ FAULTS: dict[str, tuple[str, str, int, str, str]] = {
     "twice": ("slug: vectors", "slug: text", 5, "twice", "the box 'text' stands twice in its"),
     "unknown key of a box": (
         "name: text}",
-        "name: text, nane: x}",
+        "name: text, naame: x}",
         4,
         "key",
-        "'nane'; did you mea",
+        "'naame'; did you mea",
     ),
-    "unknown key of a chain": ("  title:", "  boxs: 1\n  title:", 2, "key", "'boxs'; did you mean"),
+    "unknown key of a chain": (
+        "  title:",
+        "  boxez: 1\n  title:",
+        2,
+        "key",
+        "'boxez'; did you mean",
+    ),
     "key twice": ("  title:", "  slug: again\n  title:", 2, "key", "'slug' stands twice"),
     "no name": (", name: vectors", "", 5, "missing", "the key 'name' is missing: what the box"),
     "no title": ("  title: how a model runs\n", "", 1, "missing", "the key 'title' is missing"),
@@ -190,8 +196,8 @@ def test_unknown_themes_are_told() -> None:
 
 def test_unknown_places_are_told() -> None:
     chains, _ = read_chains(GOOD)
-    lib = library(explainer("alpha", "a", "atention"), explainer("alpha", "b", "text"))
-    message = "place: no chain has a box 'atention'; did you mean 'attention'?"
+    lib = library(explainer("alpha", "a", "attentiom"), explainer("alpha", "b", "text"))
+    message = "place: no chain has a box 'attentiom'; did you mean 'attention'?"
     assert list(unknown_places(chains, lib)) == [("articles/alpha/a", Problem("place", message, 8))]
 
 

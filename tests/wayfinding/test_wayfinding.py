@@ -214,8 +214,8 @@ def test_chains_that_come_and_go_are_noticed(project: Project) -> None:
 BOX = "    - {slug: text, name: text}\n"
 FAULTS = {
     "place": (
-        (ONE, "place: attention", "place: atention"),
-        "alpha/one.md:8: WARNING: place: no chain has a box 'atention'; did you mean 'attention'?"
+        (ONE, "place: attention", "place: attentiom"),
+        "alpha/one.md:8: WARNING: place: no chain has a box 'attentiom'; did you mean 'attention'?"
         " [wayfinding.place]",
     ),
     "twice": (
@@ -285,6 +285,16 @@ def test_chains_that_are_no_utf8_or_a_folder_end_no_build(project: Project) -> N
     (project.src / CHAINS).unlink()
     (project.src / CHAINS).mkdir()
     assert all("no chain has a box" in row for row in messages(project.build()))
+
+
+def test_contributing_lists_every_message() -> None:
+    page = EXTENSION.parents[1].joinpath("CONTRIBUTING.md").read_text(encoding="utf-8")
+    section = page.partition("[wayfinding.")[2].partition("[website.")[0]
+    rows = re.findall(r"^\| (`.*?`) \|", section, re.MULTILINE)
+    code = (EXTENSION / "chains.py").read_text(encoding="utf-8")
+    own = set(re.findall(r"Problem\(\"([a-z]+)\"", code))
+    explained = {"key", "missing", "value", "type", "length", "yaml"}  # by explainers/record.py
+    assert set(re.findall("`([a-z]+)`", "".join(rows))) == own | explained
 
 
 # Words -------------------------------------------------------------------------------------------
