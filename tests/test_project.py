@@ -216,7 +216,7 @@ def test_hooks_run_the_pinned_tools() -> None:
 
 def test_contributing_lists_every_message_of_the_extension() -> None:
     page = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
-    section = page.partition("## Messages")[2].partition("[website.")[0]
+    section = page.partition("## Messages")[2].partition("[wayfinding.")[0]
     listed = set(re.findall(r"^\| `([a-z]+)`", section, re.MULTILINE))
     files = [*(ROOT / "_ext" / "explainers").glob("*.py"), ROOT / "_ext" / "terms.py"]
     code = "".join(file.read_text() for file in files)

@@ -78,10 +78,10 @@ FAULTS: dict[str, tuple[str, str, int, str, str]] = {
     ),
     "unknown key of a chain": (
         "  title:",
-        "  boxees: 1\n  title:",
+        "  boxez: 1\n  title:",
         2,
         "key",
-        "'boxees'; did you mean",
+        "'boxez'; did you mean",
     ),
     "key twice": ("  title:", "  slug: again\n  title:", 2, "key", "'slug' stands twice"),
     "no name": (", name: vectors", "", 5, "missing", "the key 'name' is missing: what the box"),
