@@ -7,7 +7,7 @@ models seldom have. Left out: the learned scales and shifts of a normalisation, 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import NamedTuple
 
 import numpy as np
@@ -49,7 +49,7 @@ class Head(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Layer:
-    """The weights of one layer; ``cross`` and ``cross_O`` are the decoder's alone."""
+    """The weights of one layer; ``cross`` and ``W_cross`` are the decoder's alone."""
 
     heads: tuple[Head, ...]
     W_O: Array
@@ -58,12 +58,13 @@ class Layer:
     W_2: Array
     b_2: Array
     cross: tuple[Head, ...] = ()
-    cross_O: Array | None = None
+    W_cross: Array = field(default_factory=lambda: np.zeros((8, 8)))
 
 
 def move(*pairs: tuple[Array, Array]) -> Array:
     """Return the matrix that carries one direction to another, for each pair, and adds up."""
-    return np.sum([np.outer(start, goal) for start, goal in pairs], axis=0)
+    whole: Array = np.sum([np.outer(start, goal) for start, goal in pairs], axis=0)
+    return whole
 
 
 HERE = move((EAST, A), (NORTH, B))  # a word's own clock hand
@@ -92,7 +93,7 @@ DECODER = Layer(
     W_2=move(*((unit, 4 * LATIN) for unit in UNIT[:3])),
     b_2=np.zeros(8),
     cross=(Head(ASK, OFFER, MEANING), Head(ASK, OFFER, move((ROLE, A)))),
-    cross_O=BACK,
+    W_cross=BACK,
 )
 
 
@@ -104,7 +105,7 @@ def clock(n: int) -> Array:
 
 def embed(words: Sequence[str], positions: bool = True) -> Array:
     """Return a row for each word, with its place added.  Shapes: (n, 8)."""
-    rows = np.array([EMBEDDING[word] for word in words])
+    rows: Array = np.array([EMBEDDING[word] for word in words])
     return rows + clock(len(words)) if positions else rows
 
 
@@ -157,15 +158,12 @@ def decode(y: Array, memory: Array, layer: Layer) -> Array:
     Shapes: y (t, 8), memory (n, 8) -> (t, 8).
     """
     y = normalise(y + multi_head(y, y, layer.heads, layer.W_O, no_peeking(len(y))))
-    y = normalise(y + multi_head(y, memory, layer.cross, layer.cross_O))
+    y = normalise(y + multi_head(y, memory, layer.cross, layer.W_cross))
     return normalise(y + feed_forward(y, layer))
 
 
 def translate(
-    words: Sequence[str],
-    encoder: Layer = ENCODER,
-    decoder: Layer = DECODER,
-    positions: bool = True,
+    words: Sequence[str], encoder: Layer = ENCODER, decoder: Layer = DECODER, positions: bool = True
 ) -> list[str]:
     """Return the Latin for ``words``, written word by word, at most six."""
     memory = encode(embed(words, positions), encoder)  # once for the whole sentence
@@ -189,7 +187,7 @@ def chances(words: Sequence[str], written: Sequence[str], positions: bool = True
 def without(box: str) -> tuple[Layer, Layer]:
     """Return the encoder and the decoder with one box brought to silence: it then adds nothing."""
     silent: dict[str, tuple[str, ...]] = {
-        "heads": ("W_O",), "cross": ("cross_O",), "feed-forward": ("W_2", "b_2"),
+        "heads": ("W_O",), "cross": ("W_cross",), "feed-forward": ("W_2", "b_2"),
     }  # fmt: skip
     stack, _, name = box.partition(" ")
     changed = ENCODER if stack == "encoder" else DECODER
@@ -200,7 +198,7 @@ def without(box: str) -> tuple[Layer, Layer]:
 def count() -> int:
     """Return how many numbers the machine has, the zeros among them included."""
     layers = [ENCODER, DECODER]
-    matrices = [TABLE, ENCODER.W_O, DECODER.W_O, DECODER.W_O]  # the last for cross_O
+    matrices = [TABLE, ENCODER.W_O, DECODER.W_O, DECODER.W_O]  # the last for W_cross
     for layer in layers:
         matrices += [layer.W_1, layer.b_1, layer.W_2, layer.b_2]
         matrices += [matrix for head in (*layer.heads, *layer.cross) for matrix in head]

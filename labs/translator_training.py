@@ -79,22 +79,28 @@ def feed(params: Params, stack: str, x: jax.Array) -> jax.Array:
     return inner @ params[f"{stack}_down"] + params[f"{stack}_out"]
 
 
-def loss(params: Params, positions: float) -> jax.Array:
-    """Return the mean surprise at the right words.  Units: bits.
+def guesses(params: Params, positions: float, read: jax.Array = READ) -> jax.Array:
+    """Return the logarithm of each word's probability to come next, for each row written.
 
     ``positions`` is 1, or 0 if the source's words do not know their places.
+    Shapes: (sentences, 4, words).
     """
     table = params["table"]
     mask = jnp.triu(jnp.full((4, 4), -jnp.inf), k=1)
     x = WIDTH**0.5 * table[SOURCE] + positions * PLACES
     x = normalised(x + attend(params, "e", x, x))
     x = normalised(x + feed(params, "e", x))
-    y = WIDTH**0.5 * table[READ] + PLACES
+    y = WIDTH**0.5 * table[read] + PLACES
     y = normalised(y + attend(params, "d", y, y, mask))
     y = normalised(y + attend(params, "x", y, x))
     y = normalised(y + feed(params, "d", y))
-    chances = jax.nn.log_softmax(y @ table.T)
-    return -jnp.take_along_axis(chances, WANTED[..., None], axis=-1).mean() / jnp.log(2)
+    return jax.nn.log_softmax(y @ table.T)
+
+
+def loss(params: Params, positions: float) -> jax.Array:
+    """Return the mean surprise at the right words.  Units: bits."""
+    right = jnp.take_along_axis(guesses(params, positions), WANTED[..., None], axis=-1)
+    return -right.mean() / jnp.log(2)
 
 
 @partial(jax.jit, static_argnames=("steps", "rate"))
@@ -113,9 +119,7 @@ def train(params: Params, positions: float, steps: int, rate: float) -> jax.Arra
         square = jax.tree.map(lambda s, g: 0.999 * s + 0.001 * g**2, square, slope)
 
         def moved(p: jax.Array, m: jax.Array, s: jax.Array) -> jax.Array:
-            return p - rate * (m / (1 - 0.9**number)) / (
-                jnp.sqrt(s / (1 - 0.999**number)) + 1e-8
-            )
+            return p - rate * (m / (1 - 0.9**number)) / (jnp.sqrt(s / (1 - 0.999**number)) + 1e-8)
 
         return (jax.tree.map(moved, params, mean, square), mean, square), cost
 

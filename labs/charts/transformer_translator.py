@@ -23,15 +23,17 @@ def heads(results: Results) -> ChartType:
         for name, title in HEADS.items()
         for row in _cells(results[name].value, words, words)
     ]
-    return _map(rows, words, words).facet(
+    faceted: ChartType = _map(rows, words, words).facet(
         column=alt.Column("head:N", sort=list(HEADS.values()), title=None), spacing=24
     )
+    return faceted
 
 
 def across(results: Results) -> ChartType:
     """Return what each word written listens to in the source."""
     asks, heard = results["read"].value, results["source"].value
-    return _map(_cells(results["across"].value, asks, heard), asks, heard)
+    table: ChartType = _map(_cells(results["across"].value, asks, heard), asks, heard)
+    return table
 
 
 def _cells(weights: Any, asks: list[str], heard: list[str]) -> list[dict[str, Any]]:
@@ -78,7 +80,9 @@ def training(results: Results) -> ChartType:
     )
     floor = alt.Chart(alt.InlineData(values=[{"y": 0.25}]))
     return alt.layer(
-        base.mark_area(opacity=0.2, clip=True).encode(y=alt.Y("low:Q").scale(domain=[0, 1]), y2="high:Q"),
+        base.mark_area(opacity=0.2, clip=True).encode(
+            y=alt.Y("low:Q").scale(domain=[0, 1]), y2="high:Q"
+        ),
         base.mark_line(clip=True).encode(
             y=y, strokeDash=alt.StrokeDash("places:N", scale=order, legend=legend)
         ),

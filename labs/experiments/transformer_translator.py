@@ -25,9 +25,7 @@ def listening() -> dict[str, list[float]]:
     memory = hand.encode(x, hand.ENCODER)
     mask = hand.no_peeking(len(y))
     right, left = hand.ENCODER.heads
-    after = hand.normalise(
-        y + hand.multi_head(y, y, hand.DECODER.heads, hand.DECODER.W_O, mask)
-    )
+    after = hand.normalise(y + hand.multi_head(y, y, hand.DECODER.heads, hand.DECODER.W_O, mask))
     tables = {
         "right": hand.weights(x, x, right),
         "left": hand.weights(x, x, left),
