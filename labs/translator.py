@@ -100,7 +100,8 @@ DECODER = Layer(
 def clock(n: int) -> Array:
     """Return a hand for each place that turns a quarter from place to place.  Shapes: (n, 8)."""
     quarter = np.arange(n) * np.pi / 2
-    return np.outer(np.sin(quarter), EAST) + np.outer(np.cos(quarter), NORTH)
+    hands: Array = np.outer(np.sin(quarter), EAST) + np.outer(np.cos(quarter), NORTH)
+    return hands
 
 
 def embed(words: Sequence[str], positions: bool = True) -> Array:

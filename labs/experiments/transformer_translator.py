@@ -35,6 +35,12 @@ def listening() -> dict[str, list[float]]:
     return {name: [float(weight) for weight in table.flat] for name, table in tables.items()}
 
 
+def likeliest() -> dict[str, str | float]:
+    """Return which word follows *canis*, and how likely it is."""
+    chances = hand.chances(SOURCE, READ[:2])[-1]
+    return {"likeliest": hand.WORDS[chances.argmax()], "likely": float(chances.max())}
+
+
 def run(seed: int) -> dict[str, list[float]]:
     """Return the loss while training, with and without positions in the source.  Units: bits."""
     found = {}
@@ -60,6 +66,7 @@ EXPERIMENT = Experiment(
         "step": SHOWN,
         "parameters": learned.count(learned.draw(0)),
         "parameters_by_hand": hand.count(),
+        **likeliest(),
         **listening(),
     },
     units={f"bits_{name}": "bits" for name in PLACES.values()},
