@@ -58,7 +58,7 @@ def test_snippets_run_as_printed() -> None:
 
 def test_functions_shown_exist() -> None:
     shown = re.findall(r"labs/(\w+)\.py\n:pyobject: (\w+)", ARTICLE)
-    both = [("translator", name) for name in ("encode", "decode", "multi_head")]
+    both = [("translator", name) for name in ("encode", "decode", "translate", "multi_head")]
     assert shown == [*both, ("lengths", "rotate")]
     modules = {"lengths": lengths, "translator": translator}
     assert all(callable(getattr(modules[module], name)) for module, name in shown)

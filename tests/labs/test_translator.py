@@ -104,7 +104,6 @@ def test_the_table_of_runs() -> None:
             f"| {run + 1} | {read} | {marked(heard)} ({across[run].max():.2f}) "
             f"| {marked(first)} {best:.2f} | {marked(second)} {next_best:.2f} |"
         )
-    said("after canis: hominem 0.72")
 
 
 def test_a_box_that_is_silent() -> None:
@@ -151,7 +150,7 @@ def test_the_bend_is_needed_and_normalising_is_not(monkeypatch: pytest.MonkeyPat
 
 def test_the_same_word_twice() -> None:
     assert translate(["dog", "bites", "dog", "<end>"]) == ["canis", "dog", "mordet", "<end>"]
-    said("writes *canis dog mordet*")
+    said("writes *canis dog mordet*", f"{128_000**2 / 1e9:.0f} billion shares")
 
 
 # --- the digits of the walk
