@@ -3,6 +3,9 @@
 Add ``"explainers"`` to ``extensions``. Articles are ``<root>/<theme>/<slug>.md``, themes
 ``<root>/<theme>/index.md``; ``explainers_root`` is ``"articles"`` unless set. The flow is one-way:
 ``record → library → relations → domain → reading → directives → render → refresh``.
+
+Reading times are told twice where a node of a page has the attribute ``skippable``: for a first
+reading, which leaves such nodes out, and for everything. Whoever makes the node sets it.
 """
 
 from __future__ import annotations
