@@ -9,10 +9,16 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from evidence import record
 from explainers.record import validator
 from website.allowed import allowed
 
-TABLES = ("front-matter", "theme")
+# What each table describes, by its name in the markers.
+SCHEMAS: dict[str, Mapping[str, Any]] = {
+    "front-matter": validator("front-matter").schema,
+    "theme": validator("theme").schema,
+    "record": record.validator().schema["items"],
+}
 # What the tools define stays allowed and is listed by name only.
 TOOL = re.compile(r"(\w+): ")
 
@@ -22,7 +28,7 @@ def rewritten(page: str) -> str:
 
     Raises: ValueError, where a pair is missing.
     """
-    tables = {name: table(validator(name).schema) for name in TABLES} | {"allowed": allowed_table()}
+    tables = {name: table(of) for name, of in SCHEMAS.items()} | {"allowed": allowed_table()}
     for name, lines in tables.items():
         begin, end = f"<!-- begin {name}: make reference -->", f"<!-- end {name} -->"
         before, opened, rest = page.partition(begin)
@@ -37,6 +43,7 @@ def table(of: Mapping[str, Any]) -> Iterator[str]:
     """Yield the lines of a Markdown table of a schema's keys, then name those of the tools."""
     yield "\n| Key | Needed | What to write |\n| --- | --- | --- |\n"
     tools: dict[str, list[str]] = {}
+    escaped = r"\|"
     for key, value in of["properties"].items():
         says = value["description"]
         if key in allowed().front_matter:  # known to tools, refused by this site
@@ -44,9 +51,10 @@ def table(of: Mapping[str, Any]) -> Iterator[str]:
         if match := TOOL.match(says):
             tools.setdefault(match[1], []).append(f"`{key}`")
         else:
-            yield f"| `{key}` | {_needed(of, key)} | {says} |\n"
+            yield f"| `{key}` | {_needed(of, key)} | {says.replace('|', escaped)} |\n"
     listed = "; ".join(f"{tool}: {', '.join(keys)}" for tool, keys in tools.items())
-    yield f"\nKeys that the tools define are allowed as well ({listed}). No others are.\n\n"
+    also = f"\nKeys that the tools define are allowed as well ({listed}). No others are.\n"
+    yield f"{also if tools else ''}\n"
 
 
 def allowed_table() -> Iterator[str]:

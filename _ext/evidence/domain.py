@@ -14,14 +14,10 @@ from sphinx.util import logging
 from explainers.record import did_you_mean
 
 from .freshness import outdated
-from .numbers import NumberError, parts_of, printed
+from .numbers import KnownFault, NumberError, parts_of, printed
 from .record import Record, Row, sorted_files
 
 log = logging.getLogger(__name__)
-
-
-class BrokenRow(NumberError):
-    """A row with a mistake, which is said at its own line and nowhere else."""
 
 
 class EvidenceDomain(Domain):
@@ -69,7 +65,7 @@ class EvidenceDomain(Domain):
     def row(self, identifier: str) -> Row:
         """Return a row, on which the page being read depends from now on.
 
-        Raises: NumberError; BrokenRow where its file says why.
+        Raises: NumberError; KnownFault where its file says why.
         """
         path = self.record.paths.get(identifier)
         if path is None:
@@ -79,8 +75,15 @@ class EvidenceDomain(Domain):
         for file in (path, *self._bibliography.bibfiles):
             self.env.note_dependency(file)
         if identifier not in self.record.rows:
-            raise BrokenRow(identifier)
+            raise KnownFault(identifier)
         return self.record.rows[identifier]
+
+    def has(self, reference: str) -> bool:
+        """Return whether ``reference`` names a row; if not, it may once there is one."""
+        identifier = reference.partition(":")[0].strip()
+        if identifier not in self.record.paths:
+            self.missing.setdefault(self.env.docname, set()).add(identifier)
+        return identifier in self.record.paths
 
     def number(self, reference: str) -> str:
         """Return what ``id:name|format`` stands for.
@@ -114,7 +117,7 @@ def domain_of(env: BuildEnvironment) -> EvidenceDomain:
 
 def report(error: NumberError, location: Any) -> None:
     """Report ``error`` where it is, unless a file says it already."""
-    if not isinstance(error, BrokenRow):
+    if not isinstance(error, KnownFault):
         warn("unknown", str(error), location)
 
 

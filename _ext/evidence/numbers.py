@@ -27,6 +27,10 @@ class NumberError(Exception):
     """A number that cannot be printed."""
 
 
+class KnownFault(NumberError):
+    """One whose file is broken: that is said once, where it is broken, and at no use of it."""
+
+
 @dataclass(frozen=True, slots=True)
 class Quantity:
     """A value, or a series of them, with unit and spread."""

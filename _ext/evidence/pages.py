@@ -15,7 +15,6 @@ from docutils import nodes
 from docutils.parsers.rst import directives
 from sphinx.application import Sphinx
 from sphinx.locale import get_translation
-from sphinx.transforms.post_transforms import SphinxPostTransform
 from sphinx.util.docutils import SphinxDirective, SphinxRole
 from sphinxcontrib.bibtex.foot_roles import FootCiteRole
 
@@ -72,8 +71,9 @@ class RecordTable(SphinxDirective):
                 try:
                     yield domain_of(self.env).row(line.strip())
                 except NumberError as error:
-                    source, _line = self.get_source_info()
-                    report(error, f"{source}:{self.content_offset + index + 1}")
+                    # MyST-Parser counts the content's lines from the directive's own.
+                    at = self.lineno + self.content_offset + index + 1
+                    report(error, f"{self.get_source_info()[0]}:{at}")
 
     # As a list
 
@@ -83,7 +83,7 @@ class RecordTable(SphinxDirective):
             warn("caption", "only the layout 'table' has a caption", self.get_location())
         whole = nodes.bullet_list(bullet="-", classes=["record"])
         for row in rows:
-            who = nodes.strong("", _("%s.") % _who(row))
+            who = nodes.strong("", f"{_who(row)}.")
             claim = self._claim(row, _place(row), *_marks(row))
             whole += nodes.list_item(
                 "",
@@ -151,7 +151,8 @@ class RecordTable(SphinxDirective):
     def _text(self, row: Row, key: str) -> _Nodes:
         """Return one text of a row."""
         with _reading(self.state.document, row):
-            return self.parse_inline(row.texts[key], lineno=row.lines[key] - 1)[0]
+            found = self.parse_inline(row.texts[key], lineno=row.lines[key] - 1)[0]
+        return found or [nodes.Text("")]  # all of it may have been refused
 
     def _cited(self, row: Row) -> _Nodes:
         """Return the citation of a row's source, as ``{footcite:p}`` makes it."""
@@ -204,22 +205,17 @@ def _reading(document: nodes.document, row: Row) -> Iterator[None]:
         document["source"], document.reporter.source = before
 
 
-class Labels(SphinxPostTransform):
-    """Puts the head of its column before each cell: on narrow screens a row is a card."""
-
-    default_priority = 200
-    formats = ("html",)
-
-    def run(self, **kwargs: Any) -> None:
-        if self.app.builder.name == "epub":  # its pages have no style sheet for screens
-            return
-        for table in self.document.findall(nodes.table):
-            if "record-table" in table["classes"]:
-                head, *rows = table.findall(nodes.row)
-                for row in rows:
-                    for title, cell in zip(head.children, row.children, strict=True):
-                        label = nodes.inline("", title.astext(), classes=["record-label"])
-                        next(cell.findall(nodes.paragraph)).insert(0, label)
+def on_doctree_resolved(app: Sphinx, doctree: nodes.document, docname: str) -> None:
+    """Put the head of its column before each cell: on narrow screens a row is a card."""
+    if app.builder.format != "html" or app.builder.name == "epub":  # it has not our style sheet
+        return
+    for table in doctree.findall(nodes.table):
+        if "record-table" in table["classes"]:
+            head, *rows = table.findall(nodes.row)
+            for row in rows:
+                for title, cell in zip(head.children, row.children, strict=True):
+                    label = nodes.inline("", title.astext(), classes=["record-label"])
+                    next(cell.findall(nodes.paragraph)).insert(0, label)
 
 
 def on_page_context(
@@ -242,5 +238,5 @@ def setup(app: Sphinx) -> None:
     """Register role, directive and what completes a table."""
     app.add_role("reported", ReportedRole())
     app.add_directive("record-table", RecordTable)
-    app.add_post_transform(Labels)
+    app.connect("doctree-resolved", on_doctree_resolved)
     app.connect("html-page-context", on_page_context)

@@ -117,7 +117,7 @@ def read_rows(text: str, path: Path) -> File:
             good.append(row)
         elif isinstance(entry, dict):
             broken.append(str(entry.get("id")))
-    return File(path, tuple(good), tuple(broken), tuple(sorted(found, key=lambda p: p.line)))
+    return File(path, tuple(good), tuple(broken), tuple(sorted(found, key=_in_order)))
 
 
 def _row(path: Path, entry: FrontMatter) -> tuple[Row | None, list[Problem]]:
@@ -129,7 +129,7 @@ def _row(path: Path, entry: FrontMatter) -> tuple[Row | None, list[Problem]]:
     errors = list(validator().evolve(schema=_row_schema()).iter_errors(data))
     problems = [problem for error in errors for problem in explain(entry, error, rules)]
     if problems:
-        return None, problems
+        return None, list(dict.fromkeys(problems))
     numbers = {name: Quantity(**number) for name, number in data["numbers"].items()}
     row = Row(
         id=data["id"],
@@ -146,6 +146,11 @@ def _row(path: Path, entry: FrontMatter) -> tuple[Row | None, list[Problem]]:
         texts[name], faults = filled(text, row)
         problems += [Problem("number", f"{name}: {fault}", row.lines[name]) for fault in faults]
     return replace(row, texts=texts), problems
+
+
+def _in_order(problem: Problem) -> tuple[int, str, str]:
+    """Return what sorts problems as they stand in their file; a schema's come in any order."""
+    return problem.line, problem.subtype, problem.message
 
 
 @lru_cache(maxsize=1)
@@ -189,8 +194,7 @@ class Record:
                     self.rows[row.id] = replace(row, source=source_of(entries[row.key]))
             for name in file.broken:
                 self.paths.setdefault(name, file.path)
-            ordered = sorted(found, key=lambda problem: problem.line)
-            self.problems += [(file.path, problem) for problem in ordered]
+            self.problems += [(file.path, problem) for problem in sorted(found, key=_in_order)]
 
     def _twice(self, row: Row) -> Problem | None:
         """Return what is wrong where another row has this id."""

@@ -18,7 +18,7 @@ from sphinx.util import logging
 from sphinx.util.docutils import SphinxDirective, SphinxRole
 
 from evidence.freshness import outdated
-from evidence.numbers import NAME, NumberError, printed
+from evidence.numbers import NAME, KnownFault, NumberError, printed
 from figures.results import BrokenFile, Results, load, parse, path_of, table
 
 if TYPE_CHECKING:
@@ -60,10 +60,17 @@ def in_words(env: BuildEnvironment, reference: str) -> str:
 
 
 def filled(env: BuildEnvironment, text: str, location: Any) -> str:
-    """Return ``text`` with every ``{file:key|format}`` replaced, reporting those that cannot be."""
+    """Return ``text`` with every ``{file:key|format}`` replaced, reporting those that cannot be.
+
+    What is in the record is printed from there: ``{id:name|format}``.
+    """
+    domains: Any = env.domains
+    record = domains.get("evidence")  # a project may have none
 
     def fill(match: re.Match[str]) -> str:
         try:
+            if record is not None and record.has(match[1]):
+                return str(record.number(match[1]))
             return in_words(env, match[1])
         except NumberError as error:
             report(error, location)
@@ -74,7 +81,7 @@ def filled(env: BuildEnvironment, text: str, location: Any) -> str:
 
 def report(error: NumberError, location: Any) -> None:
     """Report ``error``, unless its file is broken: that is said once for all of its pages."""
-    if not isinstance(error, BrokenFile):
+    if not isinstance(error, KnownFault):
         warn(str(error), location)
 
 

@@ -19,14 +19,14 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from evidence.numbers import NumberError, Quantity, Scalar, parts_of, printed
+from evidence.numbers import KnownFault, NumberError, Quantity, Scalar, parts_of, printed
 
 SCHEMA = Path(__file__).parents[2] / "labs" / "results.schema.json"
 
 _KEY = re.compile(r"(?P<name>\w+)(?:\[(?P<by>\w+)\s*=\s*(?P<at>[^\]]+)\])?")
 
 
-class BrokenFile(NumberError):
+class BrokenFile(KnownFault):
     """A results file that cannot be used at all; ``line`` is where it shows."""
 
     def __init__(self, message: str, line: int = 1) -> None:

@@ -122,7 +122,8 @@ class GuardedRenderer(SphinxRenderer):
     def _line(self, token: SyntaxTreeNode) -> int:
         """Return the line of inline syntax, of which the token has that of its block."""
         block = _block(self.current_node)
-        first = token_line(token, 1) - (type(block) is nodes.Element)  # as in `line_of`
+        in_directive = type(block) is nodes.Element and self.document["source"].endswith(".md")
+        first = token_line(token, 1) - in_directive  # as in `line_of`; rows of the record are right
         return first + sum(map(_line_ends, block.findall(nodes.Text)))
 
 
@@ -190,7 +191,7 @@ class Sieve:
                 next(gate for kind, gate in self.gates.items() if isinstance(node, kind))(node)
 
     def refuse(self, subtype: str, message: str, node: nodes.Node) -> None:
-        _refuse(subtype, message, f"{self.document['source']}:{line_of(node)}")
+        _refuse(subtype, message, f"{_source(node) or self.document['source']}:{line_of(node)}")
 
     def remove(self, *found: nodes.Node) -> None:
         """Remove nodes with all that is in them."""
@@ -385,10 +386,15 @@ class PrintedFormulas(SphinxPostTransform):
 
 def _place(node: nodes.Element) -> str:
     """Return file and line of a node that references were resolved in."""
+    return f"{_source(node)}:{line_of(node)}"
+
+
+def _source(node: nodes.Node) -> str:
+    """Return the file that ``node`` stands in: the page's, or that of a row of the record."""
     around: nodes.Node | None = node
     while around is not None and around.source is None:
         around = around.parent
-    return f"{around.source if around else ''}:{line_of(node)}"
+    return str(around.source) if around else ""
 
 
 def setup(app: Sphinx) -> None:

@@ -756,3 +756,37 @@ def test_what_articles_need_is_on_their_pages(fine: Built) -> None:
     assert "A set {a, b}, a mapping {a: b}, {1} and { x = 1 }.<br />" in page
     assert 'href="https://example.org/a?b=1&amp;c=2#d"' in page
     assert list((fine.outputs["html"] / "_downloads").rglob("fine.py"))
+
+
+# The record --------------------------------------------------------------------------------------
+
+ROWS = {
+    "claim": (f"A claim with <script>{EVIL}()</script> in the middle of it.", "html"),
+    "setting": (f"[words](javascript:{EVIL}) to press", "link"),
+    "baseline": (f"{{{EVIL}}}`what no list has`", "role"),
+    "cost": (rf"$\\input{{{EVIL}}}$ dollars", "tex"),
+    "limits": (f"![words](https://{EVIL}.org/x.png) and a picture", "image"),
+}
+
+
+def test_a_row_of_the_record_holds_no_more_than_an_article(tmp_path: Path) -> None:
+    source = tmp_path / "source"
+    write_frame(source)
+    folder = source / "articles/rows"
+    folder.mkdir()
+    lines = [f'  {key}: "{text}"' for key, (text, _) in ROWS.items()]
+    lines += ["  numbers: {n: {value: 1}}", "  source: evil", "  place: page 1"]
+    (folder / "x.record.yaml").write_text("\n".join(["- id: evil", *lines, ""]))
+    table = ":::{record-table}\nevil\n:::\n\n```{footbibliography}\n```\n"
+    (folder / "page.md").write_text(HEAD.format(name="rows") + table)
+    (source / "index.md").write_text("# Home\n\n```{toctree}\narticles/rows/page\n```\n")
+    bibliography = "@misc{evil,\n  author = {Eve},\n  title = {T},\n  year = 2020\n}\n"
+    (source / "articles/references.bib").write_text(bibliography)
+    for builder in BUILDERS:
+        output, messages = build(builder, source, folder="build")
+        if builder == BUILDERS[0]:
+            found = [re.search(r"x\.record\.yaml:(\d+): .*\[website\.(\w+)\]", m) for m in messages]
+            said = sorted((int(m[1]), m[2]) for m in found if m)
+            assert said == [(n, kind) for n, (_, kind) in enumerate(ROWS.values(), 2)], messages
+        for file in output.rglob("*.*ml"):
+            assert EVIL not in file.read_text(encoding="utf-8").lower(), file

@@ -1,0 +1,10 @@
+extensions = ["myst_parser", "figures", "evidence"]
+exclude_patterns = ["_build", "labs"]
+myst_enable_extensions = ["colon_fence", "dollarmath"]
+myst_footnote_sort = False
+bibtex_bibfiles = ["articles/references.bib"]
+bibtex_footbibliography_header = ""
+html_theme = "basic"
+numfig = True
+copyright = "2026"
+version = "1"
