@@ -68,7 +68,7 @@ def test_the_table_of_rows() -> None:
         assert " and ".join(f"{math.exp(number):.0f}" for number in row) == powers
         assert shown.endswith(f"{chance:.4f}")
         said(f"| {letter} | ({numbers}) | {powers} | {shown} | {bits:.4f} bits |")
-    said("pays only 0.0875 bits", "so 0.9125 of the one bit")
+    said("pays only 0.0875 bits", "so 1 − 0.0875 = 0.9125 of the one bit")
 
 
 def test_the_table_of_halvings() -> None:
@@ -194,11 +194,7 @@ def test_shares_of_the_exercise_and_the_advice() -> None:
 
 
 def test_counts_of_the_table() -> None:
-    counts = (
-        costs.recurrent(4, 2),
-        costs.lstm(4, 2),
-        costs.pairs(4, 2),
-    )
+    counts = (costs.recurrent(4, 2), costs.lstm(4, 2), costs.pairs(4, 2))
     assert counts == (32, 128, 64)
     said("| $2nd^2$ | 32 |", "| $8nd^2$ | 128 |", "| $2n^2d$ | 64 |")
     said("16 · 2 + 16 · 2 = 64", "4 · (4 + 4) = 32")
