@@ -14,8 +14,10 @@ copyright = "2026, the Explainer Articles contributors (text CC BY 4.0, code MIT
 extensions = [
     "book",
     "drafts",
+    "evidence",
     "explainers",
     "figures",
+    "layers",
     "mathml",
     "myst_parser",
     "sphinx_copybutton",
@@ -23,6 +25,7 @@ extensions = [
     "sphinxcontrib.bibtex",
     "sphinxcontrib.mermaid",
     "terms",
+    "wayfinding",
     "website",
 ]
 

@@ -9,10 +9,11 @@ from numpy.typing import NDArray
 
 Array = NDArray[np.float64]
 
-#: "She rowed to the bank": what *bank* asks, what each word offers, what each word says. Invented.
+#: "She rowed to the bank": what *bank* asks, how each word is found, what it says. Invented.
+#: The places of query and keys are water, money, action, grammar word; of values river, money.
 WORDS = ("she", "rowed", "to", "the", "bank")
 QUERY = np.array([2.0, 1, 0, -1])
-KEYS = np.array([[0.0, 0, 1, 0], [2, 0, 1, 0], [0, -1, 0, 1], [-1, 0, 0, 0], [1, 1, 0, 1]])
+KEYS = np.array([[0.0, 0, 1, 0], [2, 0, 1, 0], [0, 0, 0, 2], [0, 0, 0, 2], [0.5, 1, 0, 0]])
 VALUES = np.array([[1.0, 1], [4, 0], [0, 0], [0, 0], [2, 2]])
 
 
@@ -126,6 +127,23 @@ def flash_traffic(n: int, d: int, fast: int) -> int:
     forwards = 2 + 3 * tiles
     backwards = 4 + 5 * tiles
     return (forwards + backwards) * n * d
+
+
+def multiplications(n: int, width: int) -> tuple[int, int]:
+    """Return the multiplications of one attention layer: of its four matrices, and of the pairs.
+
+    ``width`` is the length of a word's vector, shared out among the heads. Each word passes the
+    matrices of queries, keys, values and the output; each pair costs a match and a share in a mix.
+    """
+    return 4 * n * width**2, 2 * n**2 * width
+
+
+def spread_at_start(width: int, sigma: float) -> float:
+    """Return the standard deviation of divided scores before training; the head's width cancels.
+
+    Vectors of ``width`` numbers of variance one pass matrices drawn with deviation ``sigma``.
+    """
+    return width * sigma**2
 
 
 def gap_for(share: float, others: int) -> float:

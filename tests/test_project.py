@@ -224,9 +224,17 @@ def test_contributing_lists_every_message_of_the_extension() -> None:
     assert all(f'"{subtype}"' in code for subtype in listed)
 
 
+def test_contributing_lists_every_message_about_layers() -> None:
+    page = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
+    section = page.partition("[layers.")[2].partition("\nA table without")[0]
+    code = (ROOT / "_ext" / "layers.py").read_text(encoding="utf-8")
+    listed = re.findall(r"^\| `([a-z]+)`", section, re.MULTILINE)
+    assert set(listed) == set(re.findall(r"warn\(\"([a-z]+)\"", code))
+
+
 def test_contributing_lists_every_message_of_the_site() -> None:
     page = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
-    section = page.partition("[website.")[2].partition("\n## ")[0]
+    section = page.partition("[website.")[2].partition("[layers.")[0]
     rows = re.findall(r"^\| (`.*?`) \|", section, re.MULTILINE)
     listed = set(re.findall(r"`([a-z-]+)`", "".join(rows)))
     code = "".join(file.read_text() for file in (ROOT / "_ext" / "website").glob("*.py"))

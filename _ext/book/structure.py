@@ -1,7 +1,8 @@
 """The order of a book: from the site's pages to front matter, parts, chapters and back matter.
 
 A theme becomes a part, which opens with what its page says; an explainer becomes a chapter. Pages
-listed before the explainers come before them in the book, those listed after come after them. The
+listed before the explainers come before them in the book, those listed after come after them. Of
+the former, what explainers ask to be read first is a chapter with a number, as theirs are. The
 pages that only list what is in the book (its contents do that) are left out.
 """
 
@@ -32,6 +33,9 @@ def bind(tree: nodes.document, library: Library, listing: str) -> None:
     themes = {theme.docname for theme in library.themes.values()}
     body = [i for i, f in enumerate(pages) if f["docname"] in themes | library.by_docname.keys()]
     start, end = (body[0], body[-1] + 1) if body else (len(pages), len(pages))
+    basics = {page.docname for slug in library.by_slug for page in library.path(slug)}
+    while start and pages[start - 1]["docname"] in basics:
+        start -= 1
     for page in pages:
         _top(page)["level"] = "part" if page["docname"] in themes else "chapter"
         record = library.by_docname.get(page["docname"])

@@ -13,8 +13,13 @@ from explainers.reading import around
 from . import scripts
 
 # Paragraphs of these classes are set by environments of booklayout.sty.
-_STYLED = {"explainer-description", "explainer-meta", "explainer-note", "theme-description"}
+_STYLED = {
+    *("explainer-description", "explainer-meta", "explainer-note", "theme-description"),
+    "record-about",
+}
 _LEFT_OUT = {"explainer-tags"}  # they lead to a listing, which a book has not
+# Links that are not followed by the page they lead to: for glossary terms the index has it.
+_UNPAGED = {"explainer-term", "wayfinding-link"}
 _ASCII = "".join(map(chr, range(128)))
 _MANY_COLUMNS = 6
 _SHORT_LINES = 14  # of code that stands on one page
@@ -93,9 +98,10 @@ class BookTranslator(LaTeXTranslator):
 
     def depart_table(self, node: nodes.Element) -> None:
         wide = self.table is not None and self.table.colcount >= _MANY_COLUMNS
-        self.body += ["\n\\bookwidetrue"] if wide else []
+        kind = "words" if "record-table" in node["classes"] else "wide" if wide else ""
+        self.body += [f"\n\\book{kind}true"] if kind else []
         super().depart_table(node)
-        self.body += ["\\bookwidefalse\n"] if wide else []
+        self.body += [f"\\book{kind}false\n"] if kind else []
 
     def visit_caption(self, node: nodes.Element) -> None:
         """A caption's first sentence is enough for the list of figures."""
@@ -131,8 +137,7 @@ class BookTranslator(LaTeXTranslator):
 
     def visit_reference(self, node: nodes.Element) -> None:
         super().visit_reference(node)
-        # A glossary term in running text: the index has its pages.
-        if "explainer-term" in node.get("classes", ()):
+        if not _UNPAGED.isdisjoint(node.get("classes", ())):
             self.context[-1] = "}}}"
 
     def encode(self, text: str) -> str:

@@ -39,4 +39,4 @@ def setup(app: Sphinx) -> dict[str, Any]:
     app.connect("env-updated", refresh.on_env_updated)
     app.connect("env-check-consistency", refresh.on_consistency)
     app.connect("build-finished", refresh.on_build_finished)
-    return {"env_version": 1, "parallel_read_safe": True, "parallel_write_safe": True}
+    return {"env_version": 2, "parallel_read_safe": True, "parallel_write_safe": True}

@@ -65,7 +65,8 @@ class Page:
     blocks: tuple[Block, ...] = ()
     links: tuple[Link, ...] = ()
     labels: tuple[str, ...] = ()
-    minutes: int = 0
+    minutes: int = 0  # without what a first reading may skip
+    minutes_everything: int = 0
     counts: Counts | None = field(default=None, compare=False, repr=False)
 
 
@@ -114,8 +115,22 @@ class ExplainersDomain(Domain):
             (page.record for page in pages if page.record and page.article),
             (page.record for page in pages if page.record and not page.article),
             list(self.env.collect_relations()),
-            {page.record.docname: page.minutes for page in pages if page.record},
+            {name: page.minutes for name, page in self.pages.items()},
+            {name: page.minutes_everything for name, page in self.pages.items()},
+            pages=self._other_pages(),
         )
+
+    def _other_pages(self) -> dict[str, Record]:
+        """Return what is no explainer, by ``/docname``; in the root, by its file's name too."""
+        root, found = self.env.config.explainers_root.strip("/"), {}
+        for docname, page in self.pages.items():
+            if not page.article:
+                title = self.env.titles[docname].astext() if docname in self.env.titles else docname
+                found[f"/{docname}"] = page.record or Record(docname, title)
+                folder, _slash, name = docname.rpartition("/")
+                if folder == root:
+                    found[name] = found[f"/{docname}"]
+        return found
 
     @cached_property
     def related(self) -> dict[str, list[Related]]:
@@ -158,9 +173,8 @@ class ExplainersDomain(Domain):
 
     def title(self, target: str) -> str:
         """Return the title of the page that a slug or ``/docname`` names."""
-        record = self.article(target)
-        known = self.env.titles.get(target.lstrip("/"))
-        return record.title if record else known.astext() if known else target
+        page = self.library.find(target)
+        return page.title if page else target
 
     def resolve_xref(
         self, env: BuildEnvironment, fromdocname: str, builder: Builder, typ: str, target: str,

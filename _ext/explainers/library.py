@@ -33,7 +33,10 @@ class Selection(NamedTuple):
 class Library:
     """The articles of a project and its themes' pages.
 
-    ``order`` are document names in reading order; ``minutes`` says how long each takes.
+    ``order`` are document names in reading order; ``minutes`` says how long a first reading of
+    each takes, ``minutes_everything`` how long it takes with what that may skip. ``pages`` are all
+    others that explainers may name as prerequisites, by ``/docname`` and, as far as they have one,
+    by a short name. They come first on a path, and are listed nowhere else.
     """
 
     def __init__(
@@ -42,10 +45,12 @@ class Library:
         themes: Iterable[Record] = (),
         order: Sequence[str] = (),
         minutes: Mapping[str, int] | None = None,
+        minutes_everything: Mapping[str, int] | None = None,
+        *,
+        pages: Mapping[str, Record] | None = None,
     ) -> None:
-        place = {docname: index for index, docname in enumerate(order)}
-        self._listed = frozenset(order)
-        self._all = sorted(records, key=lambda r: (place.get(r.docname, len(order)), r.docname))
+        self._listed = {docname: index for index, docname in enumerate(order)}
+        self._all = sorted(records, key=self._place)
         self.by_slug: dict[str, Record] = {}
         for record in self._all:
             self.by_slug.setdefault(record.slug, record)
@@ -53,6 +58,21 @@ class Library:
         self.by_docname = {record.docname: record for record in self.records}
         self.themes = {theme.theme: theme for theme in themes}
         self.minutes = minutes or {}
+        self.minutes_everything = {**self.minutes, **(minutes_everything or {})}
+        self.pages = pages or {}
+
+    def _place(self, record: Record) -> tuple[int, str]:
+        """Return what sorts records into reading order, those in no toctree last."""
+        return self._listed.get(record.docname, len(self._listed)), record.docname
+
+    def find(self, name: str) -> Record | None:
+        """Return the explainer or other page of this slug, short name or ``/docname``."""
+        known = self.by_docname.get(name[1:]) if name[:1] == "/" else self.by_slug.get(name)
+        return known or self.pages.get(name)
+
+    def name(self, page: Record) -> str:
+        """Return the shortest name by which :meth:`find` finds ``page``."""
+        return page.slug if self.find(page.slug) is page else f"/{page.docname}"
 
     def problems(self) -> Iterator[Located]:
         """Yield every mistake that only shows when all records are known."""
@@ -69,16 +89,25 @@ class Library:
             if name not in self._listed and not record.orphan:
                 message = f"in no toctree; add '{slug}' to that of {record.theme}/index"
                 yield name, Problem("orphan", message, 1)
-            for key in ("prerequisites", "related"):
-                for need in getattr(record, key):
-                    if need.slug == slug:
-                        message = f"{key}: an explainer cannot name itself"
-                        yield name, Problem("itself", message, need.line)
-                    elif need.slug not in self.by_slug:
-                        hint = did_you_mean(need.slug, self.by_slug)
-                        message = f"{key}: there is no explainer '{need.slug}'{hint}"
-                        yield name, Problem("unknown", message, need.line)
+            yield from ((name, problem) for problem in self._misnamed(record))
         yield from self._graph[1]
+
+    def _misnamed(self, record: Record) -> Iterator[Problem]:
+        """Yield what ``record`` names as prerequisite, or to suggest it, and cannot."""
+        explainers = self.by_slug
+        for key, find, known in (
+            ("prerequisites", self.find, explainers.keys() | self.pages.keys()),
+            ("related", explainers.get, explainers.keys()),
+        ):
+            for need in getattr(record, key):
+                if need.slug in (record.slug, f"/{record.docname}"):
+                    message = f"{key}: an explainer cannot name itself"
+                    yield Problem("itself", message, need.line)
+                elif not find(need.slug):
+                    kind = "page" if need.slug[0] == "/" else "explainer"
+                    hint = did_you_mean(need.slug, known)
+                    message = f"{key}: there is no {kind} '{need.slug}'{hint}"
+                    yield Problem("unknown", message, need.line)
 
     @cached_property
     def _graph(self) -> tuple[dict[str, list[Need]], list[Located]]:
@@ -88,14 +117,16 @@ class Library:
         for record in self.records:
             for need in record.prerequisites:
                 known = {record.slug, *(earlier.slug for earlier in kept[record.slug])}
-                if need.slug not in self.by_slug or need.slug in known:
+                page = self.find(need.slug)
+                name = self.name(page) if page else ""
+                if not name or name in known:
                     continue
-                way = _walk(kept, need.slug, record.slug)
+                way = _walk(kept, name, record.slug)
                 if way:  # from what is needed back to the one that needs it
                     message = f"prerequisites form a cycle: {' → '.join([record.slug, *way])}"
                     cut.append((record.docname, Problem("cycle", message, need.line)))
                 else:
-                    kept[record.slug].append(need)
+                    kept[record.slug].append(need._replace(slug=name))
         return kept, cut
 
     def prerequisites(self, slug: str) -> list[Need]:
@@ -106,8 +137,9 @@ class Library:
     def _needed_by(self) -> dict[str, list[Need]]:
         reverse: dict[str, list[Need]] = {record.slug: [] for record in self.records}
         for record in self.records:
-            for slug, why, line in self.prerequisites(record.slug):
-                reverse[slug].append(Need(record.slug, why, line))
+            for name, why, line in self.prerequisites(record.slug):
+                if name in reverse:
+                    reverse[name].append(Need(record.slug, why, line))
         return reverse
 
     def dependents(self, slug: str) -> list[Need]:
@@ -115,13 +147,17 @@ class Library:
         return self._needed_by[slug]
 
     def path(self, slug: str) -> tuple[Record, ...]:
-        """Return everything to read before ``slug``: each after its own prerequisites."""
+        """Return everything to read before ``slug``: each after its own prerequisites.
+
+        Pages that are no explainers come first: they have no prerequisites.
+        """
         needed, todo = {slug}, [slug]
         while todo:
-            new = {need.slug for need in self.prerequisites(todo.pop())} - needed
+            new = {need.slug for need in self._graph[0].get(todo.pop(), ())} - needed
             needed |= new
             todo += new
-        done: dict[str, Record] = {}
+        done = {name: self.pages[name] for name in needed - self.by_slug.keys()}
+        done = dict(sorted(done.items(), key=lambda item: self._place(item[1])))
         waiting = [record for record in self.records if record.slug in needed]
         while waiting:  # always takes the first in reading order whose prerequisites are done
             ready = next(r for r in waiting
@@ -180,7 +216,8 @@ class Library:
             shown[slug] = [*((pin, "pinned", whys.get(pin, ())) for pin in pins), *rest][:k]
         inbound = Counter(s for entries in shown.values() for s, _, _ in entries)
         inbound.update(list(linked))  # a mapping would add its values
-        inbound.update(s for s in self.by_slug if self.prerequisites(s) or self.dependents(s))
+        led = {s for s in self.by_slug for n in self.prerequisites(s) if n.slug in self.by_slug}
+        inbound.update(s for s in self.by_slug if s in led or self.dependents(s))
         for slug in self.by_slug if k else ():
             if inbound[slug]:
                 continue
@@ -204,7 +241,7 @@ def _walk(edges: Mapping[str, Iterable[Need]], start: str, goal: str) -> list[st
     ways = {start: [start]}
     queue = [start]
     for here in queue:
-        for need in edges[here]:
+        for need in edges.get(here, ()):
             if need.slug not in ways:
                 ways[need.slug] = [*ways[here], need.slug]
                 queue.append(need.slug)

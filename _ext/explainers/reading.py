@@ -22,6 +22,9 @@ from .relations import count_terms
 WORDS_A_MINUTE = 230  # of prose; the weights are what other things cost the eye, in words
 _WEIGHTS: dict[type[nodes.Element], int] = {nodes.math: 2, nodes.math_block: 20, nodes.image: 20}
 _WORDS_A_CODE_LINE = 8
+# An element with this attribute holds what a first reading may skip: whatever makes it, its minutes
+# are told apart from those of the rest. Its words, links and terms count like all others.
+SKIPPABLE = "skippable"
 _HEAD, _FOOT = ("header", "prerequisites"), ("related", "dependents", "backlinks")
 # What is not read as text at all, and where a glossary term never becomes a link.
 _NOT_READ = (
@@ -93,7 +96,10 @@ def on_doctree_read(app: Sphinx, doctree: nodes.document) -> None:
     section = next(iter(doctree.findall(nodes.section)), doctree)
     if page.record and page.article:
         page = _read_article(env, doctree, section, page.record)
-    elif page.record:
+    else:  # it may be read before an explainer
+        first, everything = reading_minutes(section, skip=True), reading_minutes(section)
+        page = replace(page, minutes=first, minutes_everything=everything)
+    if page.record and not page.article:
         about = nodes.paragraph("", page.record.description, classes=["theme-description"])
         about["classes"].append(f"page-theme-{page.record.theme}")
         about.source, about.line = str(env.doc2path(docname)), page.record.lines.get("description")
@@ -126,12 +132,7 @@ def _read_article(
             where = f"{env.doc2path(docname)}:{record.lines['thumbnail']}"
             store.warn("thumbnail", f"thumbnail: there is no file '{record.thumbnail}'", where)
             record = replace(record, thumbnail="")
-    words = 0
-    for paragraph in section.findall(nodes.paragraph):
-        words += 0 if inside(paragraph, nodes.footnote) else len(paragraph.astext().split())
-    words += sum(w for kind, w in _WEIGHTS.items() for _ in section.findall(kind))
-    code = section.findall(nodes.literal_block)
-    words += _WORDS_A_CODE_LINE * sum(node.astext().count("\n") + 1 for node in code)
+    minutes, everything = reading_minutes(section, skip=True), reading_minutes(section)
     headings = [title.astext() for title in section.findall(nodes.title)][1:]
     texts = (text for text in section.findall(nodes.Text) if not inside(text, *_NOT_READ))
     counts = count_terms(
@@ -150,8 +151,34 @@ def _read_article(
     if reference is not None and record.short_title:  # what sidebars show
         reference.clear()
         reference += nodes.Text(record.short_title)
-    minutes = max(1, ceil(words / WORDS_A_MINUTE))
-    return store.Page(record, article=True, minutes=minutes, counts=counts)
+    return store.Page(
+        record, article=True, minutes=minutes, minutes_everything=everything, counts=counts
+    )
+
+
+def reading_minutes(element: nodes.Element, *, skip: bool = False) -> int:
+    """Return how long it takes to read ``element``, with or without what may be skipped."""
+    words = _words(element)
+    if skip:
+        words -= sum(map(_words, _skippable(element)))
+    return max(1, ceil(words / WORDS_A_MINUTE))
+
+
+def _words(element: nodes.Element) -> int:
+    """Return how many words of prose take as long to read as ``element``."""
+    words = 0
+    for paragraph in element.findall(nodes.paragraph):
+        words += 0 if inside(paragraph, nodes.footnote) else len(paragraph.astext().split())
+    words += sum(w for kind, w in _WEIGHTS.items() for _ in element.findall(kind))
+    code = element.findall(nodes.literal_block)
+    return words + _WORDS_A_CODE_LINE * sum(node.astext().count("\n") + 1 for node in code)
+
+
+def _skippable(element: nodes.Element) -> Iterator[nodes.Element]:
+    """Yield what may be skipped below ``element``, but nothing that is in another such part."""
+    for part in element.findall(nodes.Element):
+        if part.get(SKIPPABLE) and not any(outer.get(SKIPPABLE) for outer in around(part)):
+            yield part
 
 
 def prose(section: nodes.Element, *never: type[nodes.Node]) -> list[nodes.Text]:

@@ -51,7 +51,7 @@ class FrontMatter:
 
     def line(self, *path: str | int) -> int:
         """Return the line of the deepest known part of ``path``, or 1."""
-        parts = (path[:n] for n in range(len(path), 0, -1))
+        parts = (path[:n] for n in range(len(path), -1, -1))
         return next((self.lines[part] for part in parts if part in self.lines), 1)
 
 
@@ -74,6 +74,7 @@ class Record:
     date: str = field(default="", repr=False)
     checked: str = field(default="", repr=False)
     accent: str = field(default="", repr=False)
+    place: str = field(default="", repr=False)
     authors: tuple[str, ...] = field(default=(), repr=False)
     tags: tuple[str, ...] = field(default=(), repr=False)
     prerequisites: tuple[Need, ...] = field(default=(), repr=False)
@@ -93,7 +94,7 @@ class Record:
         return self.docname.split("/")[-2]
 
 
-class _Loader(yaml.SafeLoader):
+class Loader(yaml.SafeLoader):
     """YAML without aliases (a short file could then become a huge one); dates stay text."""
 
     yaml_implicit_resolvers = {  # noqa: RUF012 - the name and shape are PyYAML's
@@ -108,7 +109,9 @@ class _Loader(yaml.SafeLoader):
         return super().compose_node(parent, index)
 
 
-def _load(text: str, before: int) -> tuple[Any, dict[KeyPath, int], list[Problem]]:
+def load_yaml(
+    text: str, before: int = 0, loader_type: type[Loader] = Loader
+) -> tuple[Any, dict[KeyPath, int], list[Problem]]:
     """Return the value of YAML ``text``, the line of each key path, and what is wrong.
 
     ``before`` is the number of lines that precede the text in its file.
@@ -133,7 +136,7 @@ def _load(text: str, before: int) -> tuple[Any, dict[KeyPath, int], list[Problem
             walk(value, (*path, step))
 
     try:
-        loader = _Loader(re.sub("[\x85\u2028\u2029]", " ", text))  # no line ends to editors
+        loader = loader_type(re.sub("[\x85\u2028\u2029]", " ", text))  # no line ends to editors
         node = loader.get_single_node()
         walk(node, ())
         return loader.construct_document(node) if node else None, lines, found
@@ -153,7 +156,7 @@ def read_front_matter(text: str) -> FrontMatter:
     if not end:
         message = "the front matter is not closed: a line of three hyphens must end it"
         return FrontMatter(length=1, problems=(Problem("yaml", message, 1),))
-    data, lines, found = _load("\n".join(rows[1:end]), before=1)
+    data, lines, found = load_yaml("\n".join(rows[1:end]), before=1)
     if not isinstance(data, dict):
         data = {}
         found = found or [Problem("yaml", "the front matter must be lines of 'key: value'", 2)]
@@ -163,11 +166,11 @@ def read_front_matter(text: str) -> FrontMatter:
 
 
 @functools.cache
-def validator(name: str) -> Any:
+def validator(name: str, folder: Path = Path(__file__).parent) -> Any:
     """Return what checks data against the JSON Schema ``name``, which is its ``schema``."""
     from jsonschema import Draft202012Validator, FormatChecker  # costly: only when a page is read
 
-    text = Path(__file__).with_name(f"{name}.schema.json").read_text(encoding="utf-8")
+    text = (folder / f"{name}.schema.json").read_text(encoding="utf-8")
     return Draft202012Validator(json.loads(text), format_checker=FormatChecker(["date"]))
 
 
@@ -191,7 +194,7 @@ def make_record(
         found.append(Problem("missing", f"no front matter; the page needs at least {needed}", 1))
     elif not any(problem.subtype == "yaml" for problem in found):
         for error in check.iter_errors(data):
-            found += _explain(front, error, properties)
+            found += explain(front, error, properties)
             key, *rest = error.absolute_path or [""]
             if rest:  # one entry of a list
                 data[key] = [None if i == rest[0] else v for i, v in enumerate(data[key])]
@@ -222,20 +225,21 @@ def _need(item: Any, line: int) -> Need:
     return Need(entry["slug"], entry.get("why", ""), line)
 
 
-def _explain(front: FrontMatter, error: Any, properties: dict[str, Any]) -> Iterator[Problem]:
+def explain(front: FrontMatter, error: Any, properties: dict[str, Any]) -> Iterator[Problem]:
     """Yield what one schema error means to the author of the file."""
     path, value = error.absolute_path, error.instance
     rule, limit = error.validator, error.validator_value
-    line, key = front.line(*path), str(path[0]) if path else ""
-    wanted = properties.get(key, {}).get("description", "")
-    if rule == "additionalProperties" and not path:
-        for name in sorted(set(value) - set(properties)):
-            message = f"unknown key '{name}'{did_you_mean(name, properties)}"
-            yield Problem("key", message, front.line(name))
-    elif rule == "required" and not path:
+    line, key = front.line(*path), ".".join(part for part in path if isinstance(part, str))
+    wanted = properties.get(key, error.schema).get("description", "")
+    known = error.schema.get("properties", {})
+    if rule == "additionalProperties":
+        for name in sorted(set(map(str, value)) - set(known)):
+            message = f"unknown key '{name}'{did_you_mean(name, known)}"
+            yield Problem("key", message, front.line(*path, name))
+    elif rule == "required":
         for name in (name for name in limit if name not in value):
-            message = f"the key '{name}' is missing: {properties[name]['description']}"
-            yield Problem("missing", message, 1)
+            message = f"the key '{name}' is missing: {known[name]['description']}"
+            yield Problem("missing", message, line)
     elif rule == "dependentRequired":
         for name, needs in limit.items():
             for need in (need for need in needs if name in value and need not in value):
@@ -256,7 +260,7 @@ def _explain(front: FrontMatter, error: Any, properties: dict[str, Any]) -> Iter
 @functools.lru_cache(maxsize=4)  # every article of a build asks for the same text
 def read_tags(text: str) -> tuple[dict[str, str], list[Problem]]:
     """Return the names of the tags by slug, and what is wrong with the list."""
-    rows, lines, found = _load(text, before=0)
+    rows, lines, found = load_yaml(text)
     rows = rows if isinstance(rows, list) else []
     good = [row for row in rows if isinstance(row, dict) and {"slug", "name"} <= row.keys()]
     wrong = [lines[(i,)] for i, row in enumerate(rows) if row not in good]

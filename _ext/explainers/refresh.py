@@ -117,14 +117,16 @@ def explainers_json(app: Sphinx, domain: ExplainersDomain) -> str:
     for record in library.records:
         slug, needs = record.slug, library.prerequisites(record.slug)
         both = (("prerequisite", needs), ("dependent", library.dependents(slug)))
-        edges = [(n.slug, kind, [n.why] if n.why else []) for kind, near in both for n in near]
+        edges = [(n.slug, kind, [n.why] if n.why else []) for kind, near in both for n in near
+                 if n.slug in library.by_slug]  # fmt: skip
         edges += [(s, kind, list(why)) for s, kind, why in domain.suggestions[slug]]
         mentions = domain.mentions.get(slug, ())
         row: dict[str, Any] = {name: getattr(record, name) for name in _FIELDS}
         row["url"] = app.builder.get_target_uri(record.docname)
         row["minutes"] = library.minutes[record.docname]
+        row["minutes_everything"] = library.minutes_everything[record.docname]
         row["prerequisites"] = [need.slug for need in needs]
-        row["path"] = [before.slug for before in library.path(slug)]
+        row["path"] = [library.name(before) for before in library.path(slug)]
         row["related"] = [{"slug": s, "kind": kind, "reasons": why} for s, kind, why in edges]
         row["backlinks"] = [{"slug": s, "sentence": _plain(text)} for s, text in mentions]
         rows.append(row)

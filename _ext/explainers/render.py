@@ -21,7 +21,7 @@ from .prose import parts
 from .record import Record
 
 _ = get_translation("explainers")
-Notes = Iterable[tuple[str, str]]  # pairs of a slug and why it is in a list
+Notes = Iterable[tuple[str, str]]  # pairs of a page's name and why it is in a list
 
 
 def word(name: str) -> str:
@@ -85,7 +85,7 @@ class Shelf:
             box += _paragraph("meta", _("With what these need in turn: %s") % self.sum(slug))
 
     def path(self, box: nodes.Element, slug: str, here: str) -> None:
-        path = ((record.slug, "") for record in self.library.path(slug))
+        path = ((self.library.name(page), "") for page in self.library.path(slug))
         self.fill(box, _("Read first, in this order"), path, here, kind=nodes.enumerated_list)
         box += _paragraph("meta", self.sum(slug)) if box.children else []
 
@@ -107,9 +107,9 @@ class Shelf:
         self, box: nodes.Element, heading: str, notes: Notes, here: str,
         layout: str = "line", kind: type[nodes.Element] = nodes.bullet_list,
     ) -> None:  # fmt: skip
-        """Add a heading and a list of explainers to ``box``, if there are any."""
-        by_slug = self.library.by_slug
-        items = [self.item(by_slug[slug], here, layout, note) for slug, note in notes]
+        """Add a heading and a list of pages to ``box``, if there are any."""
+        pages = ((self.library.find(name), note) for name, note in notes)
+        items = [self.item(page, here, layout, note) for page, note in pages if page]
         if items:
             box += nodes.rubric("", heading, **{"heading-level": 2})
             box += _list(items, layout, kind)
@@ -120,10 +120,19 @@ class Shelf:
         return theme.title if theme else record.theme.replace("-", " ").capitalize()
 
     def sum(self, slug: str) -> str:
-        """Return how many explainers there are to read before ``slug``, and how long it takes."""
+        """Return how many pages there are to read before ``slug``, and how long it takes."""
         path = self.library.path(slug)
         numbers = {"count": len(path), "minutes": self.library.time(path)}
         return _("%(count)d to read, %(minutes)d min") % numbers
+
+    def minutes(self, record: Record) -> str:
+        """Return how long a first reading of an article takes, and if it is more, everything."""
+        first = self.library.time([record])
+        everything = self.library.minutes_everything.get(record.docname, first)
+        if everything == first:
+            return _("%d min") % first
+        numbers = {"minutes": first, "everything": everything}
+        return _("%(minutes)d min, %(everything)d with everything") % numbers
 
     def meta(self, record: Record, *, theme: bool = True, dates: bool = False) -> nodes.paragraph:
         """Return the line of facts about an article, parted by dots."""
@@ -132,7 +141,7 @@ class Shelf:
             self.theme(record) if theme else "",
             word(record.kind),
             word(record.level),
-            _("%d min read") % self.library.minutes.get(record.docname, 0),
+            self.minutes(record) if dates else _("%d min read") % self.library.time([record]),
             _("published %s") % record.date if dates and record.date else "",
             _("facts checked %s") % record.checked if dates and record.checked else "",
         ]

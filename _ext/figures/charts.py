@@ -33,10 +33,11 @@ from sphinx.transforms.post_transforms import SphinxPostTransform
 from sphinx.util import logging
 from sphinx.util.docutils import SphinxDirective
 
+from evidence.numbers import NAME, NumberError
 from figures import live, plotting, quantities, svg
 from figures.domain import Spot, domain_of
 from figures.files import write_whole
-from figures.results import NAME, BrokenFile, ResultError, load, path_of
+from figures.results import BrokenFile, load, path_of
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
@@ -171,11 +172,11 @@ def _kept(app: Sphinx) -> Path:
 def _drawn(env: BuildEnvironment, spot: Spot) -> Drawn:
     """Return a chart, drawn if it is not kept.
 
-    Raises: ChartError, ResultError.
+    Raises: ChartError, NumberError.
     """
     for name in spot.results:
         if not NAME.fullmatch(name):
-            raise ResultError(f"'{name}' is no name of results")
+            raise NumberError(f"'{name}' is no name of results")
     results = [load(quantities.folder_of(env), name) for name in spot.results]
     key = _key(env, spot)
     file = _kept(env._app) / f"{key}.json"
@@ -236,7 +237,7 @@ class DrawnCharts(SphinxPostTransform):
         except BrokenFile as error:
             if spot["docname"] not in quantities.pages_read(self.env._app):
                 _warn(f"chart not drawn: {error}", spot)  # else it was said of the file
-        except (plotting.ChartError, ResultError) as error:
+        except (plotting.ChartError, NumberError) as error:
             _warn(f"chart not drawn: {error}", spot)
         else:
             for fault in drawn.faults:

@@ -17,17 +17,9 @@ from docutils.parsers.rst import directives
 from sphinx.util import logging
 from sphinx.util.docutils import SphinxDirective, SphinxRole
 
-from figures.results import (
-    NAME,
-    BrokenFile,
-    ResultError,
-    Results,
-    load,
-    parse,
-    path_of,
-    printed,
-    table,
-)
+from evidence.freshness import outdated
+from evidence.numbers import NAME, NumberError, printed
+from figures.results import BrokenFile, Results, load, parse, path_of, table
 
 if TYPE_CHECKING:
     from sphinx.application import Sphinx
@@ -46,7 +38,7 @@ def folder_of(env: BuildEnvironment) -> Path:
 def results_of(env: BuildEnvironment, name: str) -> Results:
     """Return the results ``name``, on which the page being read depends from now on.
 
-    Raises: ResultError.
+    Raises: NumberError.
     """
     folder = folder_of(env)
     # Also where there is no such file yet: once there is, the page is read again.
@@ -57,14 +49,14 @@ def results_of(env: BuildEnvironment, name: str) -> Results:
 def in_words(env: BuildEnvironment, reference: str) -> str:
     """Return what ``file:key|format`` stands for.
 
-    Raises: ResultError.
+    Raises: NumberError.
     """
     name, key, how = parse(reference)
     found = results_of(env, name)[key]
     try:
         return printed(found, how)
-    except ResultError as error:
-        raise ResultError(f"'{key}': {error}") from error
+    except NumberError as error:
+        raise NumberError(f"'{key}': {error}") from error
 
 
 def filled(env: BuildEnvironment, text: str, location: Any) -> str:
@@ -73,14 +65,14 @@ def filled(env: BuildEnvironment, text: str, location: Any) -> str:
     def fill(match: re.Match[str]) -> str:
         try:
             return in_words(env, match[1])
-        except ResultError as error:
+        except NumberError as error:
             report(error, location)
             return match[1]
 
     return _PLACEHOLDER.sub(fill, text)
 
 
-def report(error: ResultError, location: Any) -> None:
+def report(error: NumberError, location: Any) -> None:
     """Report ``error``, unless its file is broken: that is said once for all of its pages."""
     if not isinstance(error, BrokenFile):
         warn(str(error), location)
@@ -97,7 +89,7 @@ class ResultRole(SphinxRole):
     def run(self) -> tuple[list[nodes.Node], list[nodes.system_message]]:
         try:
             text = in_words(self.env, self.text)
-        except ResultError as error:
+        except NumberError as error:
             report(error, self.get_location())
             text = self.text
         return [nodes.Text(text)], []
@@ -118,12 +110,12 @@ class ResultsTable(SphinxDirective):
         try:
             columns = [self._column(line) for line in self.content if line.strip()]
             if not columns:
-                raise ResultError("a table needs columns: write lines of `key | header | format`")
+                raise NumberError("a table needs columns: write lines of `key | header | format`")
             keys, headers, formats = zip(*columns, strict=True)
             if not NAME.fullmatch(self.arguments[0]):
-                raise ResultError(f"'{self.arguments[0]}' is no name of results")
+                raise NumberError(f"'{self.arguments[0]}' is no name of results")
             rows = table(results_of(self.env, self.arguments[0]), keys, formats)
-        except ResultError as error:
+        except NumberError as error:
             report(error, self.get_location())
             return []
         return [self._table(headers, rows)]
@@ -171,11 +163,7 @@ def on_before_read(app: Sphinx, env: BuildEnvironment, docnames: list[str]) -> N
 
 
 def on_env_updated(app: Sphinx, env: BuildEnvironment) -> list[str]:
-    """Report broken files, once each; return the pages of this output older than what they show.
-
-    Sphinx looks at a page's dependencies only to decide whether to read it. After another
-    builder has read it, this one's page would stay as it is.
-    """
+    """Report broken files, once each; return the pages of this output older than what they show."""
     broken: dict[Path, BrokenFile] = {}
     for docname in sorted(pages_read(app)):
         for path in _files(env, docname):
@@ -184,11 +172,11 @@ def on_env_updated(app: Sphinx, env: BuildEnvironment) -> list[str]:
                     load(path.parent, path.stem)
                 except BrokenFile as error:
                     broken[path] = error
-                except ResultError:  # no such file: said where it is named
+                except NumberError:  # no such file: said where it is named
                     continue
     for path, fault in broken.items():
         warn(str(fault), f"{path}:{fault.line}")
-    return [name for name in env.found_docs if _outdated(app, env, name)]
+    return [name for name in env.found_docs if outdated(app, name, _files(env, name))]
 
 
 def pages_read(app: Sphinx) -> frozenset[str]:
@@ -203,25 +191,6 @@ def _files(env: BuildEnvironment, docname: str) -> Iterator[Path]:
         path = Path(env.srcdir, name)
         if path.parent in ours:
             yield path
-
-
-def _outdated(app: Sphinx, env: BuildEnvironment, docname: str) -> bool:
-    """Return whether the written page is older than the results and charts in it."""
-    shown = max((_changed(path) for path in _files(env, docname)), default=0)
-    builder: Any = app.builder
-    if hasattr(builder, "get_output_path"):
-        target = Path(builder.get_output_path(docname))
-    else:
-        target = Path(builder.outdir, docname + (getattr(builder, "out_suffix", "") or ""))
-    return 0 < _changed(target) < shown
-
-
-def _changed(path: Path) -> int:
-    """Return when a file was last changed, in nanoseconds; 0 if there is none."""
-    try:
-        return path.stat().st_mtime_ns if path.is_file() else 0
-    except OSError:
-        return 0
 
 
 def setup(app: Sphinx) -> None:

@@ -6,8 +6,7 @@ with unit and spread, as ``labs/results.schema.json`` says. A *reference* is
 
 - ``key`` is ``error``, or ``error[comparisons=100]``: the member of a series that stands where
   the series ``comparisons`` has 100; ``seeds`` is the number of seeds;
-- ``format`` is Python's ``,`` ``.2f`` ``d`` ``%`` ``+`` in their order, before it ``±`` for the
-  spread as well, after it ``no unit`` where the sentence says it.
+- ``format`` says how it is printed: see :mod:`evidence.numbers`.
 """
 
 from __future__ import annotations
@@ -15,52 +14,24 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
 from difflib import get_close_matches
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
+from evidence.numbers import NumberError, Quantity, Scalar, parts_of, printed
+
 SCHEMA = Path(__file__).parents[2] / "labs" / "results.schema.json"
-NAME = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 
-_REFERENCE = re.compile(rf"(?P<file>{NAME.pattern}):(?P<key>[^|]+)(?:\|(?P<format>.*))?")
 _KEY = re.compile(r"(?P<name>\w+)(?:\[(?P<by>\w+)\s*=\s*(?P<at>[^\]]+)\])?")
-_FORMAT = re.compile(r"(?P<spread>±?)(?P<spec>\+?,?(?:\.\d{1,2})?[df%]?)(?P<bare> ?no unit)?")
-_GAP = "\N{NO-BREAK SPACE}"
-
-Scalar = float | int | str
 
 
-class ResultError(Exception):
-    """A number that cannot be printed."""
-
-
-class BrokenFile(ResultError):
+class BrokenFile(NumberError):
     """A results file that cannot be used at all; ``line`` is where it shows."""
 
     def __init__(self, message: str, line: int = 1) -> None:
         super().__init__(message)
         self.line = line
-
-
-@dataclass(frozen=True, slots=True)
-class Quantity:
-    """One entry of a results file."""
-
-    value: Any
-    spread: Any = None
-    unit: str = ""
-
-    @property
-    def is_series(self) -> bool:
-        """Return whether there are several values."""
-        return isinstance(self.value, list)
-
-    def __getitem__(self, index: int) -> Quantity:
-        """Return one member of a series."""
-        spread = None if self.spread is None else self.spread[index]
-        return Quantity(self.value[index], spread, self.unit)
 
 
 class Results:
@@ -73,44 +44,44 @@ class Results:
     def __getitem__(self, key: str) -> Quantity:
         """Return the quantity that ``key`` names, with ``[other=value]`` one of a series.
 
-        Raises: ResultError.
+        Raises: NumberError.
         """
         match = _KEY.fullmatch(key.strip())
         if not match:
-            raise ResultError(f"'{key}' is no key: write `key` or `key[other=value]`")
+            raise NumberError(f"'{key}' is no key: write `key` or `key[other=value]`")
         found = self._named(match["name"])
         if match["by"] is None:
             return found
         by = self._named(match["by"])
         if not (found.is_series and by.is_series and len(found.value) == len(by.value)):
-            raise ResultError(f"'{match['name']}' is no series along '{match['by']}'")
+            raise NumberError(f"'{match['name']}' is no series along '{match['by']}'")
         labels = [_label(value) for value in by.value]
         wanted = match["at"].strip()
         if wanted not in labels:
-            raise ResultError(f"'{match['by']}' is never {wanted}, but {', '.join(labels)}")
+            raise NumberError(f"'{match['by']}' is never {wanted}, but {', '.join(labels)}")
         return found[labels.index(wanted)]
 
     def rows(self, *keys: str) -> list[dict[str, Any]]:
         """Return series side by side as records, each spread as ``<key>_spread``.
 
-        Raises: ResultError, also where the series differ in length.
+        Raises: NumberError, also where the series differ in length.
         """
         columns: dict[str, list[Any]] = {}
         for key in keys:
             found = self[key]
             if not found.is_series:
-                raise ResultError(f"'{key}' in '{self.name}' is one value, not a series")
+                raise NumberError(f"'{key}' in '{self.name}' is one value, not a series")
             columns[key] = found.value
             if found.spread is not None:
                 columns[f"{key}_spread"] = found.spread
         if len({len(column) for column in columns.values()}) > 1:
-            raise ResultError(f"these series differ in length: {', '.join(keys)}")
+            raise NumberError(f"these series differ in length: {', '.join(keys)}")
         return [dict(zip(columns, row, strict=True)) for row in zip(*columns.values(), strict=True)]
 
     def _named(self, key: str) -> Quantity:
         if key not in self.quantities:
             hint = did_you_mean(key, self.quantities)
-            raise ResultError(f"there is no '{key}' in the results '{self.name}'{hint}")
+            raise NumberError(f"there is no '{key}' in the results '{self.name}'{hint}")
         return self.quantities[key]
 
 
@@ -128,7 +99,7 @@ def path_of(folder: Path, name: str) -> Path:
 def load(folder: Path, name: str) -> Results:
     """Return the results ``name``.
 
-    Raises: ResultError if there is no such file, BrokenFile if it cannot be used.
+    Raises: NumberError if there is no such file, BrokenFile if it cannot be used.
     """
     path = path_of(folder, name)
     try:
@@ -136,7 +107,7 @@ def load(folder: Path, name: str) -> Results:
     except OSError:
         known = sorted(file.stem for file in folder.glob("*.json"))
         hint = did_you_mean(name, known)
-        raise ResultError(f"there are no results '{name}'{hint}") from None
+        raise NumberError(f"there are no results '{name}'{hint}") from None
     return _loaded(path, stat.st_mtime_ns, stat.st_size)
 
 
@@ -191,53 +162,12 @@ def _refuse(constant: str) -> Any:
 def parse(reference: str) -> tuple[str, str, str]:
     """Return file, key and format of a reference.
 
-    Raises: ResultError.
+    Raises: NumberError.
     """
-    match = _REFERENCE.fullmatch(reference.strip())
-    if not match:
-        raise ResultError(f"'{reference}' is no result: write `file:key|format`")
-    return match["file"], match["key"].strip(), (match["format"] or "").strip()
-
-
-def printed(found: Quantity, how: str) -> str:
-    """Return ``found`` in words, formatted as ``how`` says.
-
-    Raises: ResultError for a format that is none, or that does not fit the value.
-    """
-    match = _FORMAT.fullmatch(how)
-    if not match:
-        raise ResultError(f"'{how}' is no format: write one such as `.2f`, `,d`, `.1%` or `±.2f`")
-    if found.is_series:
-        raise ResultError("this is a series: say which with `[key=value]`")
-    text = _number(found.value, match["spec"])
-    if match["spread"]:
-        if found.spread is None:
-            raise ResultError("this has no spread, so `±` says nothing")
-        spread = _number(found.spread, match["spec"].removeprefix("+"))
-        text = f"{text.removesuffix('%')}{_GAP}±{_GAP}{spread}"
-    unit = "" if match["bare"] or not found.unit else f"{_GAP}{found.unit}"
-    return text + unit
-
-
-def _number(value: Scalar, spec: str) -> str:
-    """Return one number or word with a true minus sign."""
-    if isinstance(value, str):
-        if spec:
-            raise ResultError(f"'{value}' is no number, so `{spec}` does not fit")
-        return value
-    if not spec and isinstance(value, float):
-        raise ResultError(f"{value} needs a format such as `.2f`")
-    if spec.endswith("d"):
-        if value != int(value):
-            raise ResultError(f"{value} is no whole number, so `{spec}` does not fit")
-        value = int(value)
-    try:
-        text = format(value, spec)
-    except ValueError as error:
-        raise ResultError(f"`{spec}` does not fit {value}: {error}") from error
-    if not any(digit in text for digit in "123456789"):
-        text = text.removeprefix("-")  # what rounds to nothing has no sign
-    return text.replace("-", "\N{MINUS SIGN}")
+    parts = parts_of(reference)
+    if not parts:
+        raise NumberError(f"'{reference}' is no result: write `file:key|format`")
+    return parts
 
 
 def _label(value: Scalar) -> str:
@@ -248,7 +178,7 @@ def _label(value: Scalar) -> str:
 def table(results: Results, keys: Sequence[str], formats: Sequence[str]) -> list[list[str]]:
     """Return series as the rows of a table, as text.
 
-    Raises: ResultError.
+    Raises: NumberError.
     """
     length = len(results.rows(*keys))
     columns = [

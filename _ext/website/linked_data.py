@@ -51,9 +51,9 @@ def learning_resource(site: Catalogue, record: Record) -> Thing:
     authors: list[Thing] = [{"@type": "Person", "name": name} for name in record.authors]
     required: list[Thing] = []
     for need in needs:
-        before = site.library.by_slug[need.slug]
-        term = {"@type": "DefinedTerm", "name": before.title, "url": site.url(before.docname)}
-        required.append(term | ({"description": need.why} if need.why else {}))
+        if before := site.library.find(need.slug):
+            term = {"@type": "DefinedTerm", "name": before.title, "url": site.url(before.docname)}
+            required.append(term | ({"description": need.why} if need.why else {}))
     return {
         "@type": "LearningResource",
         "@id": url,

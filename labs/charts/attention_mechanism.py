@@ -20,16 +20,17 @@ ARMS = {
     "start": "smaller start only",
     "width": "divided by width",
 }
+CROWD = ["the largest", "if all were equal"]
 DASHES = ([6, 3], [1, 0], [2, 2], [8, 2, 2, 2])
 #: Errors drawn; a bar that goes below, or below nothing, ends at the lower.
 LOWEST, HIGHEST = 0.01, 2.0
 
 
 def weights(results: Results) -> ChartType:
-    """Return the weights of the five words, live in width, division and temperature.
+    """Return the shares of the five words, live in width, division and temperature.
 
-    The width of the example is the slider's first; elsewhere raw scores are what such scores
-    would typically be, √width times the divided ones.
+    The width of the example is the slider's first; elsewhere undivided matches are what such
+    matches would typically be, √width times the scores.
     """
     width = alt.binding_range(min=2, max=10, step=1, name="width")
     divide = alt.binding_radio(options=[1, 0], labels=["yes", "no"], name="divide by √width")
@@ -47,12 +48,12 @@ def weights(results: Results) -> ChartType:
         alt.param(name="summary", expr=_sentence(results)),
     ]
     rows = [{"word": word, "i": i} for i, word in enumerate(results["word"].value)]
-    x = alt.X("weight:Q", title="weight").scale(domain=[0, 1.15], nice=False)
+    x = alt.X("share:Q", title="share").scale(domain=[0, 1.15], nice=False)
     x = x.axis(values=[0, 0.25, 0.5, 0.75, 1], format=".2~f")
     base = (
         alt.Chart(alt.InlineData(values=rows))
-        .transform_calculate(weight=f"[{', '.join(f'e{i}' for i in places)}][datum.i] / total")
-        .transform_calculate(words="format(datum.weight, '.4f')")
+        .transform_calculate(share=f"[{', '.join(f'e{i}' for i in places)}][datum.i] / total")
+        .transform_calculate(words="format(datum.share, '.4f')")
         .encode(x=x, y=alt.Y("word:N", title=None, sort=list(results["word"].value)))
     )
     numbers = base.mark_text(align="left", dx=4).encode(text="words:N")
@@ -66,7 +67,7 @@ def _power(results: Results, place: int) -> str:
 
 
 def _sentence(results: Results) -> str:
-    """Return the expression for a sentence: settings, largest weight, its slope, and the output."""
+    """Return the expression for a sentence: settings, largest share, its slope, and the output."""
     scores = results["score"].value
     top = scores.index(max(scores))
     mixed = {
@@ -74,18 +75,18 @@ def _sentence(results: Results) -> str:
         for name in ("river", "money")
     }
     share = f"(e{top} / total)"
-    word = json.dumps(f": {results['word'].value[top]} has weight ")
+    word = json.dumps(f": {results['word'].value[top]} has a share of ")
     settings = "'At width ' + power_label + (divide ? ', divided, τ = ' : ', not divided, τ = ')"
     return (
         f"{settings} + heat_label + {word} + format({share}, '.4f')"
         f" + ', slope ' + format({share} * (1 - {share}), '.4f')"
-        f" + '; the output is (' + format(({mixed['river']}) / total, '.2f') + ', '"
+        f" + '; the mix is (' + format(({mixed['river']}) / total, '.2f') + ', '"
         f" + format(({mixed['money']}) / total, '.2f') + ').'"
     )
 
 
 def saturation(results: Results) -> ChartType:
-    """Return the largest weight against the width, scores divided and not."""
+    """Return the largest share against the width, scores divided and not."""
     rows = [
         {
             "width": row["width"],
@@ -101,7 +102,7 @@ def saturation(results: Results) -> ChartType:
     color = alt.Color("arm:N", scale=domain, legend=legend)
     x = alt.X("width:Q", title="width d").scale(type="log", base=2, domain=[1, 1024], nice=False)
     x = x.axis(values=results["width"].value, format=",d")
-    y = alt.Y("top:Q", title="largest weight").scale(domain=[0, 1])
+    y = alt.Y("top:Q", title="largest share").scale(domain=[0, 1])
     base = alt.Chart(alt.InlineData(values=rows)).encode(x=x, y=y, color=color)
     lines = (
         base.transform_filter(alt.datum.arm == name).mark_line(strokeDash=dash)
@@ -112,6 +113,28 @@ def saturation(results: Results) -> ChartType:
         base.mark_area(opacity=0.2).encode(y="low:Q", y2="high:Q"),
         base.mark_point(opacity=1).encode(shape=alt.Shape("arm:N", scale=domain, legend=legend)),
     )
+
+
+def crowd(results: Results) -> ChartType:
+    """Return the largest share against the number of words, scores divided, beside equal shares."""
+    rows = [
+        {"many": row["many"], "line": name, "share": share}
+        for row in results.rows("many", "crowd")
+        for name, share in zip(CROWD, (row["crowd"], 1 / row["many"]), strict=True)
+    ]
+    domain, legend = alt.Scale(domain=CROWD), alt.Legend(title="shares")
+    color = alt.Color("line:N", scale=domain, legend=legend)
+    x = alt.X("many:Q", title="words N").scale(type="log", base=2, domain=[4, 4096], nice=False)
+    x = x.axis(values=results["many"].value, format=",d")
+    y = alt.Y("share:Q", title="share").scale(type="log", domain=[1e-4, 1], nice=False)
+    y = y.axis(values=[0.0001, 0.001, 0.01, 0.1, 1], format=".4~f")
+    base = alt.Chart(alt.InlineData(values=rows)).encode(x=x, y=y, color=color)
+    lines = (
+        base.transform_filter(alt.datum.line == name).mark_line(strokeDash=dash)
+        for name, dash in zip(CROWD, ([1, 0], [6, 3]), strict=True)
+    )
+    points = base.mark_point(opacity=1)
+    return alt.layer(*lines, points.encode(shape=alt.Shape("line:N", scale=domain, legend=legend)))
 
 
 def training(results: Results) -> ChartType:

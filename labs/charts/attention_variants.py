@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Any
 import altair as alt
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from altair.typing import ChartType
 
     from figures.results import Results
@@ -28,7 +30,8 @@ MEMORIES = {
     "summed": "linear, sums",
     "corrected": "linear, delta rule",
 }
-NEAR, FAR = "in one layer", "through other positions"
+NEAR, FAR = "in one layer", "through other words"
+PERMITTED, HIDDEN = "permitted", "hidden"
 
 
 def reach(results: Results) -> ChartType:
@@ -51,8 +54,8 @@ def reach(results: Results) -> ChartType:
         for i, row in enumerate(lines, 1)
     ]
     ticks = [1, *range(4, n + 1, 4)]
-    x = alt.X("j:Q", title="position that is read").axis(values=ticks, grid=False)
-    y = alt.Y("i:Q", title="position that reads").axis(values=ticks, grid=False)
+    x = alt.X("j:Q", title="word that answers").axis(values=ticks, grid=False)
+    y = alt.Y("i:Q", title="word that asks").axis(values=ticks, grid=False)
     ways = alt.Scale(domain=[NEAR, FAR])
     shapes = alt.Scale(domain=[NEAR, FAR], range=["square", "circle"])
     sizes = alt.Scale(domain=[NEAR, FAR], range=[75, 25])
@@ -67,7 +70,7 @@ def reach(results: Results) -> ChartType:
         .encode(
             x=x.scale(domain=[0.5, n + 0.5], nice=False),
             y=y.scale(domain=[n + 0.5, 0.5], nice=False),
-            color=alt.Color("way:N", scale=ways, legend=alt.Legend(title="reached")),
+            color=alt.Color("way:N", scale=ways, legend=alt.Legend(title="heard")),
             shape=alt.Shape("way:N", scale=shapes),
             size=alt.Size("way:N", scale=sizes),
         )
@@ -216,3 +219,42 @@ def recall(results: Results) -> ChartType:
         base.mark_area(opacity=0.2).encode(y="low:Q", y2="high:Q"),
         base.mark_point(opacity=1).encode(shape=alt.Shape("of:N", scale=names, legend=legend)),
     ).add_params(width, said)
+
+
+def kinds(results: Results) -> ChartType:
+    """Return who may hear whom, in four grids side by side: the masks of the worked example."""
+    del results  # masks by definition, nothing was measured
+    text, other = ["the", "bank", "sloped", "steeply"], ["la", "rive"]
+    grids: dict[str, tuple[list[str], Callable[[int, int], bool]]] = {
+        "self": (text, lambda _i, _j: True),
+        "causal": (text, lambda i, j: j <= i),
+        "cross": (other, lambda _i, _j: True),
+        "prefix (prompt: the bank)": (text, lambda i, j: j <= max(i, 1)),
+    }
+    panels = []
+    for name, (asking, may) in grids.items():
+        cells = [
+            {"asks": asks, "answers": answers, "pair": PERMITTED if may(i, j) else HIDDEN}
+            for i, asks in enumerate(asking)
+            for j, answers in enumerate(text)
+        ]
+        pairs = alt.Scale(domain=[PERMITTED, HIDDEN])
+        panels.append(
+            alt.Chart(alt.InlineData(values=cells), title=name)
+            .mark_point(filled=True, opacity=1)
+            .encode(
+                x=alt.X("answers:N", title="may answer", sort=text).axis(
+                    grid=False, labelAngle=-40
+                ),
+                y=alt.Y("asks:N", title="asks", sort=asking).axis(grid=False),
+                shape=alt.Shape(
+                    "pair:N", scale=alt.Scale(domain=[PERMITTED, HIDDEN], range=["square", "cross"])
+                ),
+                size=alt.Size(
+                    "pair:N", scale=alt.Scale(domain=[PERMITTED, HIDDEN], range=[200, 25])
+                ),
+                color=alt.Color("pair:N", scale=pairs, legend=alt.Legend(title=None)),
+            )
+            .properties(width=130, height=130 if asking is text else 65)
+        )
+    return alt.concat(*panels, columns=2)

@@ -129,20 +129,23 @@ def make_book(source: Path, folder: Path, tags: tuple[str, ...] = ()) -> list[st
 def facts_of(app: Sphinx) -> dict[str, Any]:
     """Return what a book of the project must hold."""
     domain = domain_of(app.env)
-    by_slug = domain.library.by_slug
+    library = domain.library
+    by_slug = library.by_slug
     explainers = {
         slug: {
             "title": record.title,
-            "theme": domain.library.themes[record.theme].title,
+            "theme": library.themes[record.theme].title,
             "description": record.description,
-            "needs": [by_slug[n.slug].title for n in domain.library.prerequisites(slug)],
+            "needs": [domain.title(n.slug) for n in library.prerequisites(slug)],
             "related": [by_slug[other].title for other, _, _ in domain.suggestions[slug]],
             "answers": Path(app.env.doc2path(record.docname)).read_text().count(": answer\n"),
         }
         for slug, record in by_slug.items()
     }
+    basics = {page.docname: page.title for slug in by_slug for page in library.path(slug)}
+    others = [title for name, title in basics.items() if name not in library.by_docname]
     keys = [app.config[name] for name in ("project", "author", "release")]
-    return {"explainers": explainers, "project": keys}
+    return {"explainers": explainers, "basics": others, "project": keys}
 
 
 @pytest.fixture(scope="session")

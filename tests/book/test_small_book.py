@@ -26,6 +26,7 @@ def test_pages_are_parts_chapters_and_what_is_around_them(small_book: Book) -> N
         ("bookfrontmatter", ""),
         ("chapter", "Preface"),
         ("bookmainmatter", ""),
+        ("chapter", "What Water Is"),
         ("part", "The Alpha Part"),
         ("chapter", "How the Tides Follow the Moon and Why There Are Two of Them Every Day"),
         ("chapter", "Cliffs"),
@@ -43,6 +44,24 @@ def test_pages_that_only_list_are_left_out_but_links_to_them_hold(small_book: Bo
     assert "Everything that belongs" in small_book.text
     assert re.search(r"See the listing \(page \d+\) and the Glossary \(page \d+\)", small_book.text)
     assert "??" not in small_book.text
+
+
+def test_what_explainers_build_on_is_a_chapter_before_the_parts(small_book: Book) -> None:
+    assert [(level, title) for level, title, _ in small_book.outline[1:3]] == [
+        (0, "What Water Is"),
+        (0, "I The Alpha Part"),
+    ]
+    page = small_book.outline[1][2]
+    assert small_book.pages[page].startswith("CHAPTER 1 What Water Is")
+    assert "Look at (1.1)." in small_book.pages[page]
+    answers = small_book.chapter("Answers")
+    assert answers.index("It is wet, says (1.1)") < answers.index("Two, says")
+    tides = small_book.chapter(
+        "How the Tides Follow the Moon and Why There Are Two of Them Every Day"
+    )
+    assert re.search(r"What Water Is \(page \d+\) – what moves \(1 min\)", tides)
+    cliffs = small_book.chapter("Cliffs")
+    assert "With what these need in turn: 2 to read, 2 min" in cliffs
 
 
 def test_headings_in_a_part_are_not_in_the_contents(small_book: Book) -> None:
@@ -71,13 +90,13 @@ def test_answers_are_at_the_back_with_their_questions(small_book: Book) -> None:
 
 
 def test_references_within_answers_lead_where_they_did(small_book: Book) -> None:
-    assert "Twice (1.1) is" in small_book.chapter("Answers")
+    assert "Twice (2.1) is" in small_book.chapter("Answers")
 
 
 def test_captions_are_short_in_the_list_of_figures(small_book: Book) -> None:
     assert r"\caption[{The moon pulls}]{The moon pulls. The sea rises" in tex(small_book)
     figures = small_book.pages[small_book.place("List of Figures")]
-    assert holds(figures, "1.1 The moon pulls")
+    assert holds(figures, "2.1 The moon pulls")
     assert "The sea rises" not in figures
 
 
@@ -97,6 +116,16 @@ def test_index_has_the_first_mention_in_each_chapter(small_book: Book) -> None:
 def test_a_term_in_running_text_leads_to_its_article_without_a_page(small_book: Book) -> None:
     assert re.search(r"After a spring tide it is faster", small_book.text)
     assert re.search(r"\\hyperref\[[^]]*tides::doc\}\]\{.*?spring tide", tex(small_book))
+
+
+def test_what_goes_deeper_is_open_and_goes_over_pages(small_book: Book) -> None:
+    words = small_book.chapter("Cliffs")
+    assert holds(words, "Going deeper: Chalk falls when ℎ > ℎ0: the undercut")
+    assert re.search(r"1?\d min · the text below does not need it From what", words)
+    assert re.search(r"more finds it in Chalk falls when .*?: the undercut \(page \d+\)", words)
+    assert re.search(r"Back on the beach, \(?2\.1\)? holds", words)
+    pages = [n for n, page in enumerate(small_book.pages) if "foot of the cliff" in page]
+    assert len(pages) > 1
 
 
 def test_citations_are_footnotes_and_one_bibliography(small_book: Book) -> None:

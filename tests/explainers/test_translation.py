@@ -90,11 +90,12 @@ def pattern(message: str) -> str:
 
 
 def test_the_template_is_up_to_date() -> None:
-    files = [*EXTENSION.glob("*.py"), EXTENSION.with_name("terms.py")]
+    others = [EXTENSION.with_name(f"{name}.py") for name in ("layers", "terms")]
+    files = [*EXTENSION.glob("*.py"), *others]
     found = (extract_from_file("python", file, keywords={"_": None}) for file in files)
     command = "pybabel extract --add-location=file -o explainers/locale/explainers.pot"
     assert {m for part in found for _, m, *_ in part} == messages(TEMPLATE), (
-        f"in _ext, run: {command} explainers terms.py"
+        f"in _ext, run: {command} explainers layers.py terms.py"
     )
 
 
@@ -127,7 +128,7 @@ def test_each_kind_of_text_is_translated_where_it_stands(translated: Project) ->
         one, two, three, four = (
             pages[f"articles/theta/{name}.{suffix}"] for name in ("one", "two", "three", "four")
         )
-        facts = "⟦limits⟧ · ⟦advanced⟧ · ⟦1 min read⟧ · ⟦published 2026-01-01⟧ ·"
+        facts = "⟦limits⟧ · ⟦advanced⟧ · ⟦1 min, 2 with everything⟧ · ⟦published 2026-01-01⟧ ·"
         assert f"Θέμα · {facts} ⟦facts checked 2026-01-02⟧" in three
         assert "⟦draft⟧ · Θέμα · ⟦prerequisites⟧ · ⟦introductory⟧" in four
         assert "⟦Before you read⟧" in two
@@ -137,6 +138,8 @@ def test_each_kind_of_text_is_translated_where_it_stands(translated: Project) ->
         assert "⟦Explainers that build on this⟧" in one
         assert "⟦Mentioned in⟧" in two
         assert "⟦Related explainers⟧" in three
+        assert "⟦Going deeper:" in three
+        assert "⟦1 min · the text below does not need it⟧" in three
         assert "⟦Explained in" in pages[f"articles/glossary.{suffix}"]
     assert ": ⟦Arrows lead from each explainer to those that build" in pages["articles/index.txt"]
 
@@ -157,7 +160,12 @@ def test_the_gettext_builder_gives_titles_and_prose_and_no_furniture(
         "theta/index.pot": {"Θέμα"},
         "theta/one.pot": {"Ένα", "Πρώτη παράγραφος. Δείτε και το {explainer}`two` εδώ."},
         "theta/two.pot": {"Δύο", "Δεύτερη παράγραφος."},
-        "theta/three.pot": {"Τρία", "Τρίτη παράγραφος για την κλίση."},
+        "theta/three.pot": {
+            "Τρία",
+            "Τρίτη παράγραφος για την κλίση.",
+            "Πιο βαθιά",
+            " ".join(["Κι άλλα."] * 114),
+        },
         "theta/four.pot": {"Τέσσερα", "Τέταρτη παράγραφος."},
     }
     template = (base / "theta" / "three.pot").read_text(encoding="utf-8")

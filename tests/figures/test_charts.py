@@ -10,9 +10,10 @@ from xml.etree import ElementTree as ET
 
 import pytest
 
+from evidence.numbers import Quantity
 from figures import live, plotting
 from figures.plotting import CONFIG, LIGHT, ChartError, draw, placed, specification, with_state
-from figures.results import Quantity, Results, load
+from figures.results import Results, load
 
 ROOT = Path(__file__).parents[2]
 SVG = "{http://www.w3.org/2000/svg}"

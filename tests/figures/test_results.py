@@ -12,17 +12,8 @@ from typing import Any
 
 import pytest
 
-from figures.results import (
-    BrokenFile,
-    Quantity,
-    ResultError,
-    Results,
-    did_you_mean,
-    faults,
-    load,
-    parse,
-    printed,
-)
+from evidence.numbers import NumberError, Quantity, printed
+from figures.results import BrokenFile, Results, did_you_mean, faults, load, parse
 
 ROOT = Path(__file__).parents[2]
 KEPT = Path(__file__).parents[1] / "roots" / "test-results" / "labs" / "results"
@@ -78,7 +69,7 @@ def test_number_in_words(found: Quantity, how: str, text: str) -> None:
     ],
 )
 def test_format_that_does_not_fit(found: Quantity, how: str, message: str) -> None:
-    with pytest.raises(ResultError, match=message):
+    with pytest.raises(NumberError, match=message):
         printed(found, how)
 
 
@@ -88,7 +79,7 @@ def test_format_that_does_not_fit(found: Quantity, how: str, message: str) -> No
 )
 def test_member_of_a_series(key: str, value: float | None) -> None:
     if value is None:
-        with pytest.raises(ResultError, match="no key"):
+        with pytest.raises(NumberError, match="no key"):
             SERIES[key]
     else:
         assert SERIES[key].value == value
@@ -108,7 +99,7 @@ def test_member_of_a_series(key: str, value: float | None) -> None:
     ],
 )
 def test_key_that_is_not_there(key: str, message: str) -> None:
-    with pytest.raises(ResultError, match=message):
+    with pytest.raises(NumberError, match=message):
         SERIES[key]
 
 
@@ -116,9 +107,9 @@ def test_rows_hold_series_and_their_spread() -> None:
     rows = SERIES.rows("n", "e")
     assert rows[1] == {"n": 2.5, "e": -0.25, "e_spread": 0.2}
     assert len(rows) == 3
-    with pytest.raises(ResultError, match="one value"):
+    with pytest.raises(NumberError, match="one value"):
         SERIES.rows("one")
-    with pytest.raises(ResultError, match="differ in length"):
+    with pytest.raises(NumberError, match="differ in length"):
         SERIES.rows("n", "short")
 
 
@@ -126,7 +117,7 @@ def test_reference_has_three_parts() -> None:
     assert parse("a-b:c[d=1]|±.2f") == ("a-b", "c[d=1]", "±.2f")
     assert parse(" a:b ") == ("a", "b", "")
     for bad in ("a", "a b:c", "../a:b", "a/b:c", "A:b", ":b", "a:"):
-        with pytest.raises(ResultError, match="is no result"):
+        with pytest.raises(NumberError, match="is no result"):
             parse(bad)
 
 
@@ -196,7 +187,7 @@ def test_broken_file_says_where(tmp_path: Path, text: str, line: int) -> None:
 
 
 def test_unknown_file_is_no_broken_one(tmp_path: Path) -> None:
-    with pytest.raises(ResultError, match="no results 'noisy'; did you mean 'noise'") as raised:
+    with pytest.raises(NumberError, match="no results 'noisy'; did you mean 'noise'") as raised:
         load(KEPT, "noisy")
     assert not isinstance(raised.value, BrokenFile)
 

@@ -12,7 +12,7 @@ from labs import associative, masks
 #: The worked example: features whose products are the odds 1, 3, 4 and 8.
 ASKED = np.array([1.0, 2.0])
 FEATURES = np.array([[1.0, 0.0], [1.0, 1.0], [0.0, 2.0], [2.0, 3.0]])
-VALUES = np.array([[8.0], [0.0], [4.0], [16.0]])
+VALUES = np.array([[0.0], [8.0], [12.0], [16.0]])
 
 
 def test_features_give_the_odds_of_the_example() -> None:
@@ -20,20 +20,21 @@ def test_features_give_the_odds_of_the_example() -> None:
 
 
 def test_sums_of_the_example() -> None:
+    """The table of the article, row by row."""
     tables, totals = associative.running(FEATURES, VALUES)
-    assert tables[1, :, 0].tolist() == [8, 0]
-    assert totals[1].tolist() == [2, 1]
-    assert tables[3, :, 0].tolist() == [40, 56]
-    assert totals[3].tolist() == [4, 6]
-    assert associative.linear_read(ASKED, tables[1], totals[1])[0] == pytest.approx(2)
-    assert associative.linear_read(ASKED, tables[3], totals[3])[0] == pytest.approx(9.5)
+    assert tables[:, :, 0].tolist() == [[0, 0], [8, 8], [8, 32], [40, 80]]
+    assert totals.tolist() == [[1, 0], [2, 1], [2, 3], [4, 6]]
+    assert [
+        (float(ASKED @ t[:, 0]), float(ASKED @ z)) for t, z in zip(tables, totals, strict=True)
+    ] == [(0, 1), (24, 4), (72, 8), (200, 16)]
+    read = [associative.linear_read(ASKED, tables[i], totals[i])[0] for i in range(4)]
+    np.testing.assert_allclose(read, [0, 6, 9, 12.5])
 
 
-def test_sums_of_the_exercise() -> None:
-    tables, totals = associative.running(FEATURES, VALUES)
-    assert tables[2, :, 0].tolist() == [8, 8]
-    assert totals[2].tolist() == [2, 3]
-    assert associative.linear_read(ASKED, tables[2], totals[2])[0] == pytest.approx(3)
+def test_lead_and_disturbance_of_the_article() -> None:
+    """Width 64: the lead is 64, the disturbance has size √(2n)."""
+    assert [round(math.sqrt(2 * n)) for n in (64, 256)] == [11, 23]
+    assert 64 / math.sqrt(2 * 256) < 3
 
 
 def test_capacities_of_the_article() -> None:

@@ -34,8 +34,13 @@ def pair(numbers: lab.Array) -> str:
 
 
 def entries(vector: lab.Array, between: str = " ") -> str:
-    """Return a vector of whole numbers as the article prints it."""
-    return between.join(f"{value:.0f}".replace("-", "−") for value in vector)
+    """Return a vector of whole numbers and halves as the article prints it."""
+    return between.join("½" if v == 0.5 else f"{v:.0f}".replace("-", "−") for v in vector)
+
+
+def row(name: str, numbers: lab.Array, mix: lab.Array) -> str:
+    """Return a row of a table of shares as the article prints it."""
+    return f"| {name} | {' | '.join(f'{n:.4f}' for n in numbers)} | {pair(mix)} |"
 
 
 # The article itself
@@ -45,7 +50,7 @@ def test_snippets_run_as_printed() -> None:
     blocks = re.findall(r"```python\n(.*?)```", ARTICLE, flags=re.DOTALL)
     test = doctest.DocTestParser().get_doctest("\n".join(blocks), {}, "article", None, 0)
     results = doctest.DocTestRunner().run(test)
-    assert results.attempted == 2
+    assert results.attempted == 4
     assert results.failed == 0
 
 
@@ -59,18 +64,62 @@ def test_functions_shown_exist() -> None:
 
 
 def test_table_of_the_five_words() -> None:
-    said(f"The query is ({entries(QUERY, ', ')})")
+    said(f"with the question ({entries(QUERY, ', ')})")
     for i, word in enumerate(WORDS):
         numbers = f"{RAW[i]:.0f} | {SCORES[i]:.0f}".replace("-", "−")
-        said(f"| {word} | {entries(KEYS[i])} | {entries(VALUES[i])} | {numbers}")
-        said(f"| {numbers} | {WEIGHTS[i]:.4f} |")
+        shares = f"{np.exp(SCORES[i]):.4f} | {WEIGHTS[i]:.4f}"
+        said(f"| {word} | {entries(KEYS[i])} | {entries(VALUES[i])} | {numbers} | {shares} |")
+    said(f"| {np.exp(SCORES).sum():.4f} | 1.0000 |")
+
+
+def test_labels_fit_what_their_places_mean() -> None:
+    water, money, action, grammar = KEYS.T
+    assert water.argmax() == WORDS.index("rowed")
+    assert money.argmax() == WORDS.index("bank")
+    assert set(np.flatnonzero(action)) == {WORDS.index("she"), WORDS.index("rowed")}
+    assert set(np.flatnonzero(grammar)) == {WORDS.index("to"), WORDS.index("the")}
+    assert (KEYS >= 0).all()
 
 
 def test_output_of_the_example() -> None:
     powers = np.exp(SCORES)
-    said(f"sum to {powers.sum():.4f}", f"${powers[1]:.4f}/{powers.sum():.4f} = {WEIGHTS[1]:.4f}$")
-    said(f"with these weights, ${pair(WEIGHTS @ VALUES)}$")
+    said(f"{powers[1]:.4f} ÷ {powers.sum():.4f} = {WEIGHTS[1]:.4f}")
+    said(" + ".join(f"{WEIGHTS[i]:.4f}·{VALUES[i, 0]:.0f}" for i in (0, 1, 4)))
+    said(" + ".join(f"{WEIGHTS[i]:.4f}·{VALUES[i, 1]:.0f}" for i in (0, 4)))
+    said(f"With unrounded shares this makes {pair(WEIGHTS @ VALUES)}")
+    said(f"{WEIGHTS[1]:.0%} of its listening went to *rowed* and only {WEIGHTS[4]:.0%} to itself")
     np.testing.assert_allclose(lab.attention(QUERY[None], KEYS, VALUES)[0], WEIGHTS @ VALUES)
+
+
+def test_pictures_of_the_example() -> None:
+    for word, value, share in zip(WORDS, VALUES, WEIGHTS, strict=True):
+        said(f'["{word}<br/>({entries(value, ", ")})"]')
+        said(f'|"{share:.4f}"| M')
+    said(f'["mix for bank<br/>{pair(WEIGHTS @ VALUES)}"]')
+    said(f"(a column here: {entries(KEYS[4], ', ')})")
+    said(f"5 × 5 | {entries(SCORES, ', ')} |")
+    said(f"5 × 5 | {', '.join(f'{share:.4f}' for share in WEIGHTS)} |")
+
+
+def test_bank_asking_with_its_own_label_hears_itself() -> None:
+    own = KEYS @ KEYS[4]
+    said(f"own label, ({entries(KEYS[4], ', ')})", "0 with the others")
+    said(f"{own[1]:.0f} with *rowed*, {own[4]:.2f} with itself")
+    assert own.argmax() == 4
+    assert own[[0, 2, 3]].max() == 0
+
+
+def test_order_counts_once_distance_does() -> None:
+    for order, mix in (
+        ((0, 1, 2, 3, 4), "(2.7894, 0.8191)"),
+        ((4, 0, 3, 2, 1), "(2.5844, 0.9400)"),
+    ):
+        steps = np.abs(np.arange(5) - order.index(4))
+        scores = SCORES[list(order)] - steps / 4
+        assert pair(lab.softmax(scores) @ VALUES[list(order)]) == mix
+        said(mix)
+    plain, marked = pair(WEIGHTS @ VALUES), "(2.7894, 0.8191) | (2.5844, 0.9400)"
+    said(f"| formula alone | {plain} | {plain} |", f"| less ¼ for each step | {marked} |")
 
 
 def test_keys_and_values_must_match() -> None:
@@ -93,18 +142,37 @@ def test_variance_of_a_dot_product_is_the_width() -> None:
         assert (q * k).sum(axis=1).var() == pytest.approx(width, rel=0.03)
 
 
-def test_without_division() -> None:
-    raw = lab.softmax(RAW)
-    said(f"*rowed* would have {raw[1]:.4f} of the weight", f"would be ${pair(raw @ VALUES)}$")
-
-
 def test_slopes_of_rowed() -> None:
     for scores in (SCORES, RAW):
         weights = lab.softmax(scores)
         slope = lab.jacobian(weights)[1, 1]
         assert slope == pytest.approx(weights[1] * (1 - weights[1]))
         said(f"{slope:.4f}")
-    said("$0.6239\\,(1 - 0.6239) = 0.2346$")
+    said("$0.6239\\cdot 0.3761 = 0.2346$")
+
+
+def test_a_nudge_moves_a_share_little_once_it_is_near_one() -> None:
+    nudge = np.eye(5)[1] / 100
+    moved = lab.softmax(SCORES + nudge)[1] - WEIGHTS[1]
+    said(f"raising the score of *rowed* by 0.01 raises its share by {moved:.4f}")
+    wide = SCORES * math.sqrt(64)
+    share = lab.softmax(wide)[1]
+    moved = lab.softmax(wide + nudge)[1] - share
+    said("eight times as large", f"its share is {share:.4f}, and the same nudge adds {moved:.6f}")
+
+
+def test_thousand_coins() -> None:
+    assert round(math.sqrt(1000)) == round(math.sqrt(1024)) == 32
+    assert 10**13 < math.exp(32) < 10**14  # "fourteen digits"
+
+
+def test_spread_at_the_start() -> None:
+    gpt2 = lab.spread_at_start(768, 0.02)
+    said(f"that is {gpt2:.2f}, and without the division by 8 it would be {8 * gpt2:.1f}")
+    rng = np.random.default_rng(0)
+    x, w_q, w_k = rng.standard_normal((3, 768, 768))
+    q, k = (x @ w[:, :64] * 0.02 for w in (w_q, w_k))
+    assert (q @ k.T / math.sqrt(64)).std() == pytest.approx(gpt2, rel=0.05)
 
 
 def test_jacobian_is_the_derivative_of_softmax() -> None:
@@ -139,8 +207,6 @@ def test_alternative_text_of_the_five_words() -> None:
     said(first, f"to and the {WEIGHTS[2]:.3f} each")
     hot = lab.softmax(SCORES / 4)
     said(f"lie between {hot.min():.2f} and {hot.max():.2f}")
-    wide = lab.softmax(SCORES * 8)[1]
-    said(f"*rowed* holds {wide:.4f} of the weight", f"is {wide * (1 - wide):.4f}. Temperature")
     np.testing.assert_allclose(lab.softmax(SCORES * math.sqrt(16) / 4), WEIGHTS)
 
 
@@ -155,8 +221,8 @@ def test_attention_is_a_smoother_that_weighs_long_keys_more() -> None:
     np.testing.assert_allclose(both / both.sum(), WEIGHTS)
     near = bumps / bumps.sum()
     np.testing.assert_allclose(lab.smoother(QUERY[None], KEYS, VALUES, bandwidth)[0], near @ VALUES)
-    said(f"give *rowed* {near[1]:.4f}", f"loudness {loudness[1]:.4f} against")
-    said(f"*she*'s {loudness[0]:.4f}")
+    said(f"give *rowed* {near[1]:.4f} and *bank* {near[4]:.4f}")
+    said(f"loudness {loudness[1]:.4f} against {loudness[4]:.4f}")
     assert loudness.argmax() == 1
 
 
@@ -167,7 +233,22 @@ def test_with_keys_of_equal_length_it_is_the_smoother() -> None:
     np.testing.assert_allclose(lab.attention(q, k, v), lab.smoother(q, k, v, 16**0.25))
 
 
-# The same numbers without the table
+# What the step costs
+
+
+def test_multiplications_of_a_layer() -> None:
+    for n in (1024, 8192, 65_536, 1_000_000):
+        matrices, pairs = lab.multiplications(n, 4096)
+        part = pairs / (matrices + pairs)
+        said(f"| {n:,} | {matrices / 1e9:,.0f} | {pairs / 1e9:,.0f} | {part:.0%} |")
+    assert lab.multiplications(8192, 4096)[0] == lab.multiplications(8192, 4096)[1]
+    assert lab.multiplications(5, 4) == (4 * 5 * 16, 2 * 25 * 4)
+    said("At a million words the pairs take 99%")
+
+
+def test_bytes_stored_for_a_token() -> None:
+    said("With 32 layers, 8 sets, width 128 and two bytes a number that is 128 KiB")
+    assert 2 * 32 * 8 * 128 * 2 == 128 * 1024
 
 
 @pytest.mark.parametrize(("rows", "columns"), [(1, 1), (3, 5), (8, 8), (64, 7), (100, 100)])
@@ -229,15 +310,25 @@ def test_flash_attention_figure_2() -> None:
     scale = texts * heads * bytes_each / 1e9
     tiled = lab.flash_traffic(1024, 64, 192 * 1024 // bytes_each) * scale
     assert tiled == pytest.approx(4.4, rel=0.1)
-    smaller = lab.flash_traffic(1024, 64, 100 * 1024 // bytes_each) * scale
-    said("report 4.4 GB", f"we count {tiled:.1f} GB; with the 100 KB that they call typical")
-    said(f"typical, {smaller:.1f}.")
+    said(f"gives {tiled:.1f} GB, where")
+    assert lab.flash_traffic(1024, 64, 100 * 1024 // bytes_each) * scale > tiled
     standard = lab.standard_traffic(1024, 64) * scale
     assert standard < 35.3  # the lower of the two printed, which has a mask besides
-    said(f"algorithms 0 and 3 give us {standard:.1f} GB; the figure prints 40.3, and 35.3")
 
 
-# What a map of weights does not show
+# Where it fails
+
+
+def test_a_word_that_asks_nothing_hears_all_alike() -> None:
+    for query in (np.zeros(4), np.array([0.0, 0, 0, 4])):
+        shares = lab.softmax(KEYS @ query / 2)
+        said(row(entries(query), shares, shares @ VALUES))
+
+
+def test_silenced_word() -> None:
+    silent = VALUES * (np.arange(5) != 1)[:, None]
+    said(row("computed", WEIGHTS, WEIGHTS @ VALUES))
+    said(row("*rowed* silenced", WEIGHTS, WEIGHTS @ silent))
 
 
 def test_other_weights_with_the_same_output() -> None:
@@ -251,13 +342,15 @@ def test_other_weights_with_the_same_output() -> None:
     for weights in (without, most):
         assert (weights >= 0).all()
         np.testing.assert_allclose(conditions @ weights, target)
-        said("(" + ", ".join(f"{w:.4f}".replace("0.0000", "0") for w in weights) + ")")
+    shown = [f"{w:.4f}".replace("0.0000", "0") for w in without]
+    said(f"({', '.join(shown)}) is another point")
+    said(row("another way", most, most @ VALUES).replace("0.0000", "0"))
+    assert most[0] > 2 * WEIGHTS[0]
 
 
-# Limits
-
-
-def test_lead_that_half_of_the_weight_needs() -> None:
+def test_lead_that_half_of_the_share_needs() -> None:
+    crowd = lab.softmax(np.append(np.zeros(999), SCORES[1]))[-1]
+    said(f"Among a thousand, all others at 0, it would have {crowd:.1%}.")
     said(f"{lab.gap_for(0.5, 1000):.1f} against a thousand")
     said(f"{lab.gap_for(0.5, 10**6):.1f} against a million")
     scores = np.append(np.zeros(1000), lab.gap_for(0.25, 1000))
@@ -271,22 +364,22 @@ def test_question_1_without_she() -> None:
     left = lab.softmax(SCORES[1:])
     total = np.exp(SCORES[1:]).sum()
     said(f"becomes {total:.4f}", f"/{total:.4f} = {left[0]:.4f}$, *bank* {left[3]:.4f}")
-    said(f"*to* and *the* {left[1]:.4f} each", f"that is ${pair(left @ VALUES[1:])}$")
+    said(f"*to* and *the* {left[1]:.4f} each", f"the mix is {pair(left @ VALUES[1:])}")
 
 
-def test_question_2_a_cosine_out_of_reach() -> None:
-    needed = lab.gap_for(0.5, 127_999)
-    said(f"= {needed:.4f}$", f"= {math.sqrt(128):.4f}\\cos")
-    said(f"would have to be {needed / math.sqrt(128):.2f}")
-    assert needed > math.sqrt(128)
+def test_question_2_a_lead_out_of_reach() -> None:
+    said(f"ln 127,999 = {lab.gap_for(0.5, 127_999):.2f} (`gap_for(0.5, 127_999)`")
+    assert math.sqrt(128) == pytest.approx(11.3, abs=0.02)  # lengths √128, width 128
+    assert lab.gap_for(0.5, 127_999) > 11.3
 
 
-def test_question_3_doubled_keys() -> None:
-    twice = lab.softmax(2 * KEYS @ QUERY / math.sqrt(len(QUERY)))
-    np.testing.assert_allclose(twice, lab.softmax(RAW))
+def test_question_3_without_division() -> None:
+    raw = lab.softmax(RAW)
+    np.testing.assert_allclose(RAW, 2 * SCORES)
+    said(f"The share of *rowed* rises to {raw[1]:.4f}, and the mix becomes {pair(raw @ VALUES)}")
 
 
-def test_question_4_what_is_linear() -> None:
+def test_what_tiling_leaves_quadratic() -> None:
     assert lab.tiled_traffic(2**16, 64, 128) / lab.tiled_traffic(2**15, 64, 128) == pytest.approx(
         4, rel=0.01
     )

@@ -66,12 +66,12 @@ def test_first_step_of_adam_is_the_rate() -> None:
 
 
 def test_what_the_article_says_was_chosen() -> None:
-    said("nine learning rates each", "Four ways")
+    said("nine learning rates each", "Four ways", f"In every step {lab.ASKED} queries")
     assert len(experiment.RATES) == 9
     assert len(lab.ARMS) == 4
     said(f"random items of {lab.ITEM} numbers, each with a random value of {lab.VALUE}")
     said(f"over the last {lab.LAST} steps")
-    said("sixteen keys")
+    said("sixteen random keys", "one among sixteen random items")
     assert experiment.KEYS == lab.ITEMS == 16
 
 

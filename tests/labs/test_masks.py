@@ -15,9 +15,9 @@ import pytest
 from labs import cache_width, leaking, masks
 from labs.tiny import Shape, draw
 
-#: The worked example: odds and values of four positions, as the second asks.
+#: The worked example, "the bank sloped steeply": odds and values, as the second word asks.
 ODDS = np.array([1.0, 3.0, 4.0, 8.0])
-VALUES = np.array([8.0, 0.0, 4.0, 16.0])
+VALUES = np.array([0.0, 8.0, 12.0, 16.0])
 SCORES = np.log(np.tile(ODDS, (4, 1)))
 SECOND = 1
 
@@ -33,14 +33,14 @@ def read(weights: masks.Array) -> float:
 
 def test_without_a_mask_the_second_position_reads_everybody() -> None:
     weights = masks.weights(SCORES, masks.full(4))
-    np.testing.assert_allclose(weights[SECOND], ODDS / 16)
-    assert read(weights) == pytest.approx(152 / 16) == pytest.approx(9.5)
+    np.testing.assert_allclose(weights[SECOND], [0.0625, 0.1875, 0.25, 0.5])
+    assert read(weights) == pytest.approx(200 / 16) == pytest.approx(12.5)
 
 
 def test_the_causal_mask_renormalises_over_what_is_left() -> None:
     weights = masks.weights(SCORES, masks.causal(4))
     np.testing.assert_allclose(weights[SECOND], [1 / 4, 3 / 4, 0, 0])
-    assert read(weights) == pytest.approx(2)
+    assert read(weights) == pytest.approx(24 / 4) == pytest.approx(6)
 
 
 def test_masked_weights_are_the_conditional_ones() -> None:
@@ -52,23 +52,30 @@ def test_masked_weights_are_the_conditional_ones() -> None:
 
 
 def test_zeroing_afterwards_lets_the_future_into_the_denominator() -> None:
-    assert read(masks.zeroed(SCORES, masks.causal(4))) == pytest.approx(0.5)
+    assert read(masks.zeroed(SCORES, masks.causal(4))) == pytest.approx(24 / 16)
     future = np.log(np.tile([1.0, 3.0, 4.0, 24.0], (4, 1)))
-    assert read(masks.zeroed(future, masks.causal(4))) == pytest.approx(0.25)
-    assert read(masks.weights(future, masks.causal(4))) == pytest.approx(2)
+    assert read(masks.zeroed(future, masks.causal(4))) == pytest.approx(24 / 32)
+    assert read(masks.weights(future, masks.causal(4))) == pytest.approx(6)
 
 
 def test_cross_attention_reads_another_sequence() -> None:
-    """Two source positions with odds 1 and 3, values 10 and 2."""
-    weights = masks.weights(np.log([[1.0, 3.0]]), np.ones((1, 2), dtype=bool))
-    assert weights[0] @ [10, 2] == pytest.approx(4)
+    """The French *rive* asks the four English words."""
+    weights = masks.weights(np.log([[1.0, 7.0, 4.0, 4.0]]), np.ones((1, 4), dtype=bool))
+    np.testing.assert_allclose(weights[0], [0.0625, 0.4375, 0.25, 0.25])
+    assert weights[0] @ VALUES == pytest.approx(10.5)
 
 
-@pytest.mark.parametrize(("extra", "output"), [(4, 1), (12, 0.5)])
-def test_a_null_key_lets_the_head_whisper(extra: float, output: float) -> None:
-    scores = np.log([[1.0, 3.0, extra]])
-    weights = masks.weights(scores, np.ones((1, 3), dtype=bool))
-    assert weights[0] @ [8, 0, 0] == pytest.approx(output)
+def test_a_null_key_lets_half_of_the_share_go_nowhere() -> None:
+    weights = masks.weights(np.log([[1.0, 3.0, 4.0]]), np.ones((1, 3), dtype=bool))
+    np.testing.assert_allclose(weights[0], [1 / 8, 3 / 8, 1 / 2])
+    assert weights[0, :2] @ VALUES[:2] == pytest.approx(3)
+
+
+def test_a_large_negative_number_lets_a_row_that_permits_nobody_hear_all_alike() -> None:
+    scores = np.array([[0.3, -1.0, 2.0]]) + np.finfo(np.float32).min
+    np.testing.assert_allclose(
+        masks.weights(scores.astype(np.float32), masks.full(3)[:1]), [[1 / 3, 1 / 3, 1 / 3]]
+    )
 
 
 def test_a_row_that_may_read_nobody_is_refused() -> None:
@@ -79,7 +86,17 @@ def test_a_row_that_may_read_nobody_is_refused() -> None:
 
 
 def test_the_third_position_of_the_exercise() -> None:
-    assert masks.weights(SCORES, masks.causal(4))[2] @ VALUES == pytest.approx(3)
+    assert masks.weights(SCORES, masks.causal(4))[2] @ VALUES == pytest.approx(9)
+
+
+def test_earlier_outputs_stay_when_a_word_is_added() -> None:
+    """Why past keys and values stay valid: under the causal mask alone, to the last bit."""
+    scores = np.random.default_rng(0).standard_normal((5, 5))
+    values = np.random.default_rng(1).standard_normal((5, 3))
+    for mask, stays in ((masks.causal, True), (masks.full, False)):
+        before = masks.weights(scores[:4, :4], mask(4)) @ values[:4]
+        after = masks.weights(scores, mask(5)) @ values
+        assert np.allclose(before, after[:4]) is stays
 
 
 # --- what masks permit
@@ -121,6 +138,13 @@ def test_pairs_at_the_length_of_the_article() -> None:
 def test_windows_reach_as_far_as_the_formula_says(width: int, layers: int) -> None:
     first = masks.first_reached(masks.window(40, width), layers)
     assert np.flatnonzero(first[39])[0] == 39 - layers * (width - 1)
+
+
+def test_a_window_of_three_by_hand() -> None:
+    """The fifth word hears words 3 to 5; the third has heard the first."""
+    first = masks.first_reached(masks.window(5, 3), 2)
+    assert first[4].tolist() == [2, 2, 1, 1, 1]
+    assert (masks.window(5, 3).sum(), masks.causal(5).sum()) == (12, 15)
 
 
 def test_two_strided_layers_reach_everything_before() -> None:
@@ -182,6 +206,13 @@ def test_one_layer_of_influence_by_hand() -> None:
     assert masks.within(masks.influence(4, 1, 0.6), 0.75) == 1
 
 
+def test_two_layers_of_hops_by_hand() -> None:
+    kept = 0.95
+    assert kept**2 == pytest.approx(0.9025)
+    assert 2 * kept * (1 - kept) == pytest.approx(0.095)
+    assert (1 - kept) ** 2 == pytest.approx(0.0025)
+
+
 def test_two_hops_are_commoner_than_the_rule_of_thumb_counts() -> None:
     kept, layers = 0.95, 32
     assert math.comb(layers, 2) == 496
@@ -240,11 +271,34 @@ def test_the_published_saving_needs_the_six_bits() -> None:
     assert round(100 * (1 - after * 6 / (before * 16)), 1) == 93.3
 
 
-def test_width_asked_in_the_exercise() -> None:
-    """Llama-like: 32 layers, 32 heads of 128, 8 of them for keys and values."""
-    assert cache_width.shared_width(32, 8, 128) == 65_536
-    assert cache_width.shared_width(32, 32, 128) == 262_144
-    assert cache_width.latent_width(32, 512, 64) == 18_432
+KIB, MIB, GIB = 2**10, 2**20, 2**30
+
+
+@pytest.mark.parametrize(
+    ("numbers", "a_word", "a_text"),
+    [
+        (cache_width.shared_width(32, 32, 128), 512 * KIB, 4 * GIB),
+        (cache_width.shared_width(32, 8, 128), 128 * KIB, GIB),
+        (cache_width.shared_width(32, 1, 128), 16 * KIB, 128 * MIB),
+        (cache_width.latent_width(32, 512, 64), 36 * KIB, 288 * MIB),
+    ],
+)
+def test_bytes_of_the_example_model(numbers: int, a_word: int, a_text: int) -> None:
+    """32 layers, 32 heads of 128, two bytes a number, 8,192 words."""
+    assert (2 * numbers, 2 * numbers * 8_192) == (a_word, a_text)
+
+
+def test_bytes_that_do_not_grow() -> None:
+    """A window of 1,024 words with eight sets; tables of 128 by 128, one for each head."""
+    assert 2 * cache_width.shared_width(32, 8, 128) * 1_024 == 128 * MIB
+    assert 32 * MIB == 2 * 128 * 128 * 32 * 32
+
+
+def test_bytes_asked_in_the_exercise() -> None:
+    """48 layers, 40 heads of 128."""
+    assert 2 * cache_width.shared_width(48, 40, 128) == 983_040 == 960 * KIB
+    assert 2 * cache_width.shared_width(48, 8, 128) == 192 * KIB
+    assert 2 * cache_width.latent_width(48, 512, 64) == 55_296 == 54 * KIB
 
 
 def test_folding_changes_no_score() -> None:
@@ -263,6 +317,11 @@ def test_widths_of_a_score_folded_and_rebuilt() -> None:
 
 def test_a_rotation_between_them_forbids_folding() -> None:
     """Turn each key by its position: no one matrix serves all positions any more."""
+    query, same = np.array([[1.0, 0.0]]), np.array([[1.0, 0.0], [1.0, 0.0]])
+    quarter = np.array([[0.0, 1.0], [-1.0, 0.0]])
+    assert (query @ same[0]).item() == 1
+    assert (query @ (same[1] @ quarter)).item() == 0
+    assert cache_width.folded_scores(query, same, np.eye(2)).tolist() == [[1, 1]]
     rng = np.random.default_rng(0)
     q, latents, up = (rng.standard_normal(size) for size in ((1, 2), (2, 2), (2, 2)))
     turned = np.array([[0.0, 1.0], [-1.0, 0.0]])

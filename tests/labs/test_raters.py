@@ -34,7 +34,7 @@ def test_one_of_two_is_always_preferred(opinion: raters.Array) -> None:
 def test_honest_rater_has_the_odds_of_the_article() -> None:
     odds = HONEST / HONEST.T
     assert [odds[0, 1], odds[1, 2], odds[0, 2]] == pytest.approx([3, 2, 6])
-    assert "the first rater at odds of 3, 2 and 6" in ARTICLE
+    assert "clicks at odds of 3, 2 and 6" in ARTICLE
 
 
 def test_scale_agrees_with_the_chance_of_a_win() -> None:
@@ -64,8 +64,7 @@ def test_careless_share_of_clicks_is_that_of_members() -> None:
 
 
 def test_inattention_hardly_bends_a_scale() -> None:
-    product = preferences.loop_odds(raters.inattentive(HONEST, 0.2), [0, 1, 2])
-    assert f"(the careless product is {product:.2f})" in ARTICLE
+    assert preferences.loop_odds(raters.inattentive(HONEST, 0.2), [0, 1, 2]) < 1.2
     assert preferences.loop_odds(raters.inattentive(CIRCULAR, 0.2), [0, 1, 2]) > 12
 
 
@@ -90,8 +89,6 @@ def test_chance_of_a_circle_is_the_published_one() -> None:
     """
     chance = raters.chance_of_circle(3)
     assert f"{100 * chance:.3f}" == "5.556"
-    assert f"Of the {6**3} ways in which" in ARTICLE
-    assert f"{6**3 * chance:.0f} do this" in ARTICLE
 
 
 # What the article says of the results in words

@@ -244,6 +244,94 @@ def test_a_long_chain_needs_no_recursion() -> None:
     assert told(lib) == []
 
 
+# Pages that are no explainers ---------------------------------------------------------------------
+
+
+def with_pages(*records: Record, order: str = "", **minutes: int) -> Library:
+    """Return a library beside which there are `basics`, `more` and, elsewhere, `deep/er`."""
+    basics, more = Record("articles/basics", "Basics"), Record("articles/more", "More")
+    deeper = Record("deep/er", "Deeper")
+    pages = {"basics": basics, "/articles/basics": basics, "more": more, "/articles/more": more}
+    listed = [*order.split(), *(record.docname for record in records)]
+    pages["/deep/er"] = deeper
+    return Library(records, order=listed, minutes=minutes, pages=pages)
+
+
+def test_a_page_that_is_no_explainer_can_be_a_prerequisite() -> None:
+    lib = with_pages(record("a", needs=["basics"]), record("b", needs=["a", "/deep/er"]))
+    assert told(lib) == []
+    assert lib.prerequisites("a") == [Need("basics", "why basics", 10)]
+    assert [need.slug for need in lib.prerequisites("b")] == ["a", "/deep/er"]
+    assert [page.docname for page in lib.path("b")] == [
+        "articles/basics",
+        "deep/er",
+        "articles/t/a",
+    ]
+    assert lib.name(lib.path("b")[0]) == "basics"
+    assert lib.name(lib.path("b")[1]) == "/deep/er"
+    assert slugs(lib.records) == "a b"
+    assert [chosen for _, chosen in lib.select(Selection())] == [list(lib.records)]
+
+
+def test_pages_come_first_on_a_path_in_reading_order_and_take_their_time() -> None:
+    records = [record("a", needs=["/deep/er", "more"]), record("b", needs=["a", "basics"])]
+    lib = with_pages(*records, order="articles/more articles/basics")
+    assert slugs(lib.path("b")) == "more basics er a"
+    lib.minutes = {"articles/more": 2, "articles/basics": 3, "articles/t/a": 5}
+    assert lib.time(lib.path("b")) == 10
+
+
+def test_a_page_named_in_two_ways_counts_once() -> None:
+    lib = with_pages(record("a", needs=["basics", "/articles/basics"]), record("b", needs=["a"]))
+    assert told(lib) == []
+    assert [need.slug for need in lib.prerequisites("a")] == ["basics"]
+    assert slugs(lib.path("b")) == "basics a"
+
+
+def test_an_explainer_may_be_named_by_its_document_and_goes_before_a_page() -> None:
+    lib = with_pages(record("basics"), record("a", needs=["/articles/t/basics", "basics"]))
+    assert [need.slug for need in lib.prerequisites("a")] == ["basics"]
+    assert [page.docname for page in lib.path("a")] == ["articles/t/basics"]
+    lib = with_pages(record("basics"), record("a", needs=["basics", "/articles/basics"]))
+    assert [page.docname for page in lib.path("a")] == ["articles/basics", "articles/t/basics"]
+    assert lib.name(lib.path("a")[0]) == "/articles/basics"
+
+
+def test_cycles_and_oneself_are_found_behind_document_names() -> None:
+    lib = with_pages(record("a", needs=["/articles/t/b"]), record("b", needs=["basics", "a"]))
+    assert told(lib) == [("b", "cycle", 11, "prerequisites form a cycle: b → a → b")]
+    assert slugs(lib.path("a")) == "basics b"
+    lib = with_pages(record("a", needs=["/articles/t/a"]))
+    assert told(lib) == [("a", "itself", 10, "prerequisites: an explainer cannot name itself")]
+
+
+@pytest.mark.parametrize(
+    "name, message",
+    [
+        ("basic", "prerequisites: there is no explainer 'basic'; did you mean 'basics'?"),
+        ("/deep/err", "prerequisites: there is no page '/deep/err'; did you mean '/deep/er'?"),
+        ("er", "prerequisites: there is no explainer 'er'"),
+    ],
+)
+def test_unknown_names_may_mean_pages(name: str, message: str) -> None:
+    lib = with_pages(record("a", needs=[name]))
+    assert told(lib) == [("a", "unknown", 10, message)]
+    assert lib.path("a") == ()
+
+
+def test_a_page_is_nothing_to_suggest() -> None:
+    lib = with_pages(record("a", pins=["basics"]))
+    assert told(lib) == [("a", "unknown", 20, "related: there is no explainer 'basics'")]
+    assert lib.suggest({}, 4) == {"a": []}
+
+
+def test_what_needs_only_a_page_is_suggested_somewhere() -> None:
+    """No page but explainers shows what builds on it."""
+    lib = with_pages(record("a"), record("b"), record("c"), record("d", needs=["basics"]))
+    near = computed(a="b c", b="a c", c="a b", d="b a c")
+    assert any("d" in names.split() for names in shown(lib, near, 2).values())
+
+
 # Selections --------------------------------------------------------------------------------------
 
 SHELF = library(

@@ -163,7 +163,7 @@ def test_repr_has_what_other_pages_show_and_nothing_else() -> None:
         ("authors", "Ada", "type", 'authors: is "Ada"; expected the authors\' names, as a list'),
         ("authors", "[]", "length", "authors: has 0 entries"),
         ("authors", "[Ada, 3]", "type", "authors: is 3; expected"),
-        ("prerequisites", "one", "type", 'prerequisites: is "one"; expected explainers to read'),
+        ("prerequisites", "one", "type", 'prerequisites: is "one"; expected what to read first'),
         ("prerequisites", "[{slug: a, wy: b}]", "type", 'is {"slug": "a", "wy": "b"}; expected'),
         ("prerequisites", "[{why: b}]", "type", 'prerequisites: is {"why": "b"}; expected'),
         ("prerequisites", "[{slug: a, why: " + "x" * 161 + "}]", "type", "at most 160 characters"),

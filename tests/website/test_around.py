@@ -196,7 +196,7 @@ def test_real_pages_have_valid_linked_data(site) -> None:
         assert thing["timeRequired"] == f"PT{record['minutes']}M"
         before = [term["url"] for term in thing.get("competencyRequired", ())]
         assert [url.rpartition("/")[2] for url in before] == [
-            f"{slug}.html" for slug in record["prerequisites"]
+            f"{name.rpartition('/')[2]}.html" for name in record["prerequisites"]
         ]
 
 

@@ -1,4 +1,12 @@
-extensions = ["myst_parser", "sphinx_design", "book", "figures", "mathml", "sphinxcontrib.bibtex"]
+extensions = [
+    "myst_parser",
+    "sphinx_design",
+    "book",
+    "figures",
+    "layers",
+    "mathml",
+    "sphinxcontrib.bibtex",
+]
 project = "Small Book"
 author = "Ann Author"
 version = release = "2.5"

@@ -1,6 +1,6 @@
 from pathlib import Path
 
-extensions = ["myst_parser", "explainers", "terms", "drafts", "sphinxcontrib.mermaid"]
+extensions = ["myst_parser", "explainers", "terms", "layers", "drafts", "sphinxcontrib.mermaid"]
 language = "de"
 
 

@@ -1,0 +1,140 @@
+"""The record in a build: read once, reported once, and which pages depend on what."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Set
+from pathlib import Path
+from typing import Any
+
+from sphinx.application import Sphinx
+from sphinx.domains import Domain
+from sphinx.environment import BuildEnvironment
+from sphinx.util import logging
+
+from explainers.record import did_you_mean
+
+from .freshness import outdated
+from .numbers import NumberError, parts_of, printed
+from .record import Record, Row, sorted_files
+
+log = logging.getLogger(__name__)
+
+
+class BrokenRow(NumberError):
+    """A row with a mistake, which is said at its own line and nowhere else."""
+
+
+class EvidenceDomain(Domain):
+    """By page: the ids it names that no row has; all rows as they are in this run."""
+
+    name = "evidence"
+    label = "Evidence"
+    data_version = 1
+    initial_data = {"missing": {}}  # noqa: RUF012  Sphinx's name
+
+    _record: Record | None = None
+
+    @property
+    def missing(self) -> dict[str, set[str]]:
+        """Ids of no row by page: once there is one, the page is read again."""
+        found: dict[str, set[str]] = self.data["missing"]
+        return found
+
+    def clear_doc(self, docname: str) -> None:
+        self.missing.pop(docname, None)
+
+    def merge_domaindata(self, docnames: Set[str], otherdata: dict[str, Any]) -> None:
+        theirs = otherdata["missing"]
+        self.missing.update({name: theirs[name] for name in docnames & theirs.keys()})
+
+    @property
+    def record(self) -> Record:
+        """The record as the files had it when this run began."""
+        if self._record is None:
+            self.load()
+        assert self._record is not None
+        return self._record
+
+    def load(self) -> None:
+        """Read the files."""
+        root = Path(self.env.srcdir)
+        files = sorted_files(root.glob(self.env.config.evidence_records), root)
+        self._record = Record(files, self._bibliography.data.entries)
+
+    @property
+    def _bibliography(self) -> Any:
+        cite: Any = self.env.get_domain("cite")
+        return cite.bibdata
+
+    def row(self, identifier: str) -> Row:
+        """Return a row, on which the page being read depends from now on.
+
+        Raises: NumberError; BrokenRow where its file says why.
+        """
+        path = self.record.paths.get(identifier)
+        if path is None:
+            self.missing.setdefault(self.env.docname, set()).add(identifier)
+            hint = did_you_mean(identifier, self.record.rows)
+            raise NumberError(f"there is no '{identifier}' in the record{hint}")
+        for file in (path, *self._bibliography.bibfiles):
+            self.env.note_dependency(file)
+        if identifier not in self.record.rows:
+            raise BrokenRow(identifier)
+        return self.record.rows[identifier]
+
+    def number(self, reference: str) -> str:
+        """Return what ``id:name|format`` stands for.
+
+        Raises: NumberError.
+        """
+        parts = parts_of(reference)
+        if not parts:
+            raise NumberError(f"'{reference}' is no number of the record: write `id:name|format`")
+        found = self.row(parts[0]).number(parts[1])
+        try:
+            return printed(found, parts[2])
+        except NumberError as error:
+            raise NumberError(f"'{parts[1]}': {error}") from error
+
+    def files(self, docname: str) -> Iterator[Path]:
+        """Yield the files of the record and the bibliography that a page shows."""
+        ours = {*self.record.paths.values(), *map(Path, self._bibliography.bibfiles)}
+        for name in self.env.dependencies.get(docname, ()):
+            path = Path(self.env.srcdir, name)
+            if path in ours:
+                yield path
+
+
+def domain_of(env: BuildEnvironment) -> EvidenceDomain:
+    """Return the domain of ``env``."""
+    found = env.get_domain(EvidenceDomain.name)
+    assert isinstance(found, EvidenceDomain)
+    return found
+
+
+def report(error: NumberError, location: Any) -> None:
+    """Report ``error`` where it is, unless a file says it already."""
+    if not isinstance(error, BrokenRow):
+        warn("unknown", str(error), location)
+
+
+def warn(subtype: str, message: str, location: Any) -> None:
+    """Report a contributor's mistake; suppressed by ``evidence.<subtype>``."""
+    log.warning("%s", message, type="evidence", subtype=subtype, location=location)
+
+
+def on_env_get_outdated(
+    app: Sphinx, env: BuildEnvironment, added: set[str], changed: set[str], removed: set[str]
+) -> list[str]:
+    """Return the pages that name what is in the record only now."""
+    domain = domain_of(env)
+    domain.load()
+    return [page for page, ids in domain.missing.items() if ids & domain.record.paths.keys()]
+
+
+def on_env_updated(app: Sphinx, env: BuildEnvironment) -> list[str]:
+    """Report what is wrong with the record; return the pages older than what they show of it."""
+    domain = domain_of(env)
+    for path, (subtype, message, line) in domain.record.problems:
+        warn(subtype, message, f"{path}:{line}")
+    return [name for name in env.found_docs if outdated(app, name, domain.files(name))]

@@ -1,0 +1,155 @@
+"""Chains of boxes, such as text → tokens → vectors, and what stands in which box. Knows no Sphinx.
+
+``chains.yaml`` has the boxes only; an explainer says which of them is its ``place``. A mistake
+becomes a :class:`Problem` with its line; what is right is kept.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from functools import lru_cache
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from explainers.library import Library, Located
+from explainers.record import FrontMatter, Problem, Record, did_you_mean, explain, load_yaml
+from explainers.record import validator as validator_of
+
+_LETTERS = 56  # of all names of a chain: so many stand on a phone in two rows
+
+
+class Box(NamedTuple):
+    """A part of a chain; ``theme`` is for as long as no explainer has the box as its place."""
+
+    slug: str
+    name: str
+    theme: str
+    line: int
+
+
+class Chain(NamedTuple):
+    """What the boxes are parts of, and the boxes in order."""
+
+    slug: str
+    title: str
+    boxes: tuple[Box, ...]
+    line: int
+
+
+class Stop(NamedTuple):
+    """A box as an explainer shows it: name, the page it leads to, if any, and whether it is lit."""
+
+    name: str
+    docname: str
+    here: bool
+
+
+def read_chains(text: str) -> tuple[tuple[Chain, ...], list[Problem]]:
+    """Return the chains of a ``chains.yaml``, and what is wrong with it."""
+    data, lines, found = load_yaml(text)
+    if not isinstance(data, list):
+        return (), found or [Problem("type", "must be a list of chains", 1)]
+    front = FrontMatter(lines=lines)
+    for error in validator_of("chains", Path(__file__).parent).iter_errors(data):
+        found += explain(front, error, {})
+    rows = ((row, number) for number, row in enumerate(data) if isinstance(row, dict))
+    chains = tuple(_chain(row, number, front) for row, number in rows)
+    found += [*_repeated(chains), *_too_wide(chains)]
+    return chains, sorted(found, key=lambda problem: problem.line)
+
+
+def _chain(row: Mapping[str, Any], number: int, front: FrontMatter) -> Chain:
+    """Return a chain, with those of its boxes that have a slug at least."""
+    slug = str(row.get("slug", ""))
+    boxes = row.get("boxes")
+    found = []
+    for place, box in enumerate(boxes if isinstance(boxes, list) else ()):
+        if isinstance(box, dict) and isinstance(box.get("slug"), str):
+            name = str(box.get("name", box["slug"].replace("-", " ")))
+            line = front.line(number, "boxes", place)
+            found.append(Box(box["slug"], name, str(box.get("theme", "")), line))
+    title = str(row.get("title", slug.replace("-", " ")))
+    return Chain(slug, title, tuple(found), front.line(number))
+
+
+def _repeated(chains: Sequence[Chain]) -> Iterator[Problem]:
+    """Yield a problem for every slug that stands for a second chain or box."""
+    seen: dict[str, Chain] = {}
+    slugs: set[str] = set()
+    for chain in chains:
+        if chain.slug in slugs:
+            yield Problem("twice", f"slug: there are two chains '{chain.slug}'", chain.line)
+        slugs.add(chain.slug)
+        for box in chain.boxes:
+            first = seen.setdefault(box.slug, chain)
+            if first is not chain:
+                where = f"here and in the chain '{first.slug}'; a place is in one chain only"
+                yield Problem("twice", f"the box '{box.slug}' stands {where}", box.line)
+            elif box != next(other for other in chain.boxes if other.slug == box.slug):
+                yield Problem("twice", f"the box '{box.slug}' stands twice in its chain", box.line)
+
+
+def _too_wide(chains: Sequence[Chain]) -> Iterator[Problem]:
+    """Yield a problem for every chain whose names need more than two rows on a phone."""
+    for chain in chains:
+        letters = sum(len(box.name) for box in chain.boxes)
+        if letters > _LETTERS:
+            message = f"the names of its boxes have {letters} characters; expected at most"
+            yield Problem(
+                "length", f"{message} {_LETTERS}, as many as a phone has room for", chain.line
+            )
+
+
+def unknown_themes(chains: Sequence[Chain], library: Library) -> Iterator[Problem]:
+    """Yield a problem for every theme that boxes name and the library does not have."""
+    known = library.themes.keys() | {record.theme for record in library.records}
+    for box in (box for chain in chains for box in chain.boxes):
+        if box.theme and box.theme not in known:
+            message = f"theme: there is no theme '{box.theme}'{did_you_mean(box.theme, known)}"
+            yield Problem("theme", message, box.line)
+
+
+def unknown_places(chains: Sequence[Chain], library: Library) -> Iterator[Located]:
+    """Yield a problem for every explainer whose place is in no chain."""
+    known = {box.slug for chain in chains for box in chain.boxes}
+    for record in library.records:
+        if record.place and record.place not in known:
+            hint = did_you_mean(record.place, known)
+            message = f"place: no chain has a box '{record.place}'{hint}"
+            yield record.docname, Problem("place", message, record.lines["place"])
+
+
+def route(
+    chains: Sequence[Chain], library: Library, place: str
+) -> tuple[str, tuple[Stop, ...]] | None:
+    """Return the title and the stops of the chain that has ``place``, or None if there is none."""
+    for chain in chains:
+        slugs = [box.slug for box in chain.boxes]
+        if place in slugs:
+            lit = slugs.index(place)
+            stops = (Stop(b.name, _page(b, library), i == lit) for i, b in enumerate(chain.boxes))
+            return chain.title, tuple(stops)
+    return None
+
+
+def _page(box: Box, library: Library) -> str:
+    """Return the page that a box leads to, or nothing.
+
+    That is its only explainer, the page of the theme that all of its explainers are of, or the
+    first of them to read. A box without explainers may lead to a theme's page.
+    """
+    records = _members(library).get(box.slug, [])
+    themes = {record.theme for record in records} or {box.theme}
+    theme = library.themes.get(themes.pop()) if len(themes) == 1 else None
+    if theme and len(records) != 1:
+        return theme.docname
+    return records[0].docname if records else ""
+
+
+@lru_cache(maxsize=1)  # every page of a build asks
+def _members(library: Library) -> dict[str, list[Record]]:
+    """Return the explainers in each box, in reading order."""
+    found: dict[str, list[Record]] = {}
+    for record in library.records:
+        found.setdefault(record.place, []).append(record)
+    return found
