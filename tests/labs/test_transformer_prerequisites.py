@@ -254,6 +254,6 @@ def test_results_are_as_the_text_compares_them() -> None:
     assert last("lost_slope_lstm") < last("lost_slope_orthogonal")
     assert last("recall_lstm_middle") < last("recall_orthogonal_middle")
     assert last("found_lstm_middle") + last("lost_lstm_middle") > 0.9
-    shares = {kind: last(f"recall_{kind}_middle") for kind in ("lstm", "plain", "orthogonal")}
-    assert min(shares, key=shares.__getitem__) == "lstm"
-    assert max(shares.values()) < last("recall_chrono_middle")
+    recurrent = {kind: last(f"recall_{kind}_middle") for kind in ("lstm", "plain", "orthogonal")}
+    assert min(recurrent, key=recurrent.__getitem__) == "lstm"
+    assert max(recurrent.values()) < last("recall_chrono_middle")
