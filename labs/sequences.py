@@ -71,8 +71,9 @@ def messages(key: jax.Array, batch: int, distance: int) -> jax.Array:
 def draw(kind: str, key: jax.Array, width: int, distance: int) -> Params:
     """Return parameters drawn at random; every entry that is drawn has spread 1/√width.
 
-    ``orthogonal`` recurs by a rotation; ``lstm0`` starts with forget gates half open, ``lstm``
-    with bias 1, ``chrono`` with biases for memories of up to ``distance`` steps.
+    ``orthogonal`` recurs by an orthogonal matrix, which changes no length; ``lstm0`` starts with
+    forget gates half open, ``lstm`` with bias 1, ``chrono`` with biases for memories of up to
+    ``distance`` steps.
 
     Source: chrono, Tallec and Ollivier 2018.
     """

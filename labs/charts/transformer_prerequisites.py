@@ -17,7 +17,7 @@ NETWORKS = {
     "attention": "attention",
     "chrono": "LSTM, long memory",
     "lstm": "LSTM, bias 1",
-    "orthogonal": "plain, rotation",
+    "orthogonal": "plain, orthogonal",
     "plain": "plain, random",
 }
 STARTS = NETWORKS | {"lstm0": "LSTM, bias 0"}
