@@ -45,8 +45,8 @@ html_baseurl = os.environ.get(
     "EXPLAINERS_BASEURL", "https://explainer-articles.github.io/explainer-articles/"
 )
 website_description = (
-    "How modern AI works, from the ground up: each explainer derives its formulas, works one "
-    "example to the last digit and says where the idea breaks."
+    "How modern language models work, from the ground up: each explainer works one example to the "
+    "last digit, tells what the field has measured and where the idea fails."
 )
 website_license = "https://creativecommons.org/licenses/by/4.0/"
 website_repository = "https://github.com/explainer-articles/explainer-articles"

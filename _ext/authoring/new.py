@@ -24,25 +24,63 @@ checked: $date
 kind: overview              # overview, building-blocks, prerequisites or limits
 level: intro                # intro, intermediate or advanced
 tags: $tags
+# place: attention          # the box of articles/chains.yaml that this explains
+# prerequisites:            # what to read first, and what is needed from it
+#   - {slug: primer, why: "loss, softmax"}
 draft: true                 # delete this line when readers should see the article
 ---
 
 % Lines that begin with a percent sign are notes to yourself: readers never see them.
-% The title above is the page's heading, so sections begin at ##.
+% The title above is the page's heading, so sections begin at ##. Give them headings that say
+% something; these say what belongs where. CONTRIBUTING.md has the rules, and every element.
 
-% Open with a concrete puzzle and its answer in one sentence, in at most 120 words.
+% Where you are: in three sentences what it is, what goes in, what comes out and why anyone needs
+% it, in words that a newcomer has.
 
-## The example
+## The whole in miniature
 
-% Small enough to check by hand. The same numbers return in prose, mathematics and code.
+% One small example, every number shown, no general symbol yet; and what happens with the result.
 
-## How it works
+## Step by step
 
-% Picture, numbers, symbols, code. Name every symbol. A formula stands between $$$$ and $$$$.
+% Need, device, the same example, name, symbol, code. Each device gets its reason before its name,
+% each formula a line of numbers before it. A formula stands between $$$$ and $$$$.
 
-## Where it breaks
+% What the rest does not need goes into a folded block, whose title states its result:
+%
+% :::{deeper} Products of random vectors grow as the root of their width: the derivation
+% :::
 
-% What is unknown or disputed, with its date.
+## Does it hold?
+
+% The one experiment, read out in words, with one chart that readers can set.
+
+## What was found
+
+% Published results, as rows of a file $slug.record.yaml beside this one:
+%
+% :::{record-table}
+% :layout: sentences
+% the-id-of-a-row
+% :::
+
+## Where it fails, and why
+
+% At least four failures, a heading each: mechanism, study and number, remedy, how far it goes.
+
+## Today
+
+% With month and year: what replaced what and by how much, what is contested, what will age.
+
+## In practice
+
+% A table to decide by, and a calculation that readers redo with their own numbers.
+
+## Questions readers bring
+
+% Five to eight, each answered here in 30 to 90 words that stand alone.
+
+## Oversimplifications we made
 
 ## Check yourself
 
@@ -69,7 +107,7 @@ def create(root: Path, theme: str, slug: str, title: str, today: datetime.date) 
     articles = root / "articles"
     index = _theme_index(articles, theme)
     path = _free_path(articles, theme, slug)
-    text = _article(articles, " ".join(title.split()), today)
+    text = _article(articles, slug, " ".join(title.split()), today)
     listed = with_entry(index.read_text(encoding="utf-8"), slug)
     if listed is None:
         raise Refusal(f"{index.relative_to(root)} has no toctree to add the article to")
@@ -99,7 +137,7 @@ def _free_path(articles: Path, theme: str, slug: str) -> Path:
     return articles / theme / f"{slug}.md"
 
 
-def _article(articles: Path, title: str, today: datetime.date) -> str:
+def _article(articles: Path, slug: str, title: str, today: datetime.date) -> str:
     """Return the new article's text, checked as the build will check it."""
     if not title:
         raise Refusal("title: it is empty")
@@ -109,6 +147,7 @@ def _article(articles: Path, title: str, today: datetime.date) -> str:
             raise Refusal(f"title: {other.relative_to(articles.parent)} has it already")
     tags = list(read_tags((articles / "tags.yaml").read_text(encoding="utf-8"))[0])
     text = TEMPLATE.substitute(
+        slug=slug,
         title=json.dumps(title, ensure_ascii=False),  # JSON text is YAML text, whatever is in it
         date=today.isoformat(),
         tags=f"[{', '.join(tags[:2])}]".ljust(21) + " # two to six from articles/tags.yaml",
