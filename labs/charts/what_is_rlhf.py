@@ -109,8 +109,8 @@ def said(results: Results) -> ChartType:
     }
     shape = _series(alt.Shape, "rater:N", names)
     spread = fits.mark_rule(strokeWidth=7, opacity=0.3).encode(x="low:Q", x2="high:Q", **where)
-    rater = opinions.mark_point(shape="circle", size=260, strokeWidth=2, opacity=1)
-    rater = rater.encode(x=x, **where)
+    rater = opinions.mark_point(shape="circle", size=260, filled=False, strokeWidth=2)
+    rater = rater.encode(x=x, opacity=alt.value(1), **where)
     scores = fits.mark_point(opacity=1).encode(x=x, shape=shape, **where)
     return alt.layer(rater, spread, scores).add_params(*_controls(results))
 

@@ -359,7 +359,10 @@ def test_ceiling_bounds_are_reached_and_never_passed() -> None:
 
 def test_memory_of_ppo_and_dpo() -> None:
     ppo, dpo = 2 * 7 * 16 + 2 * 7 * 2, 7 * 16 + 7 * 2
-    said(f"2 \\times 7 \\times 2 = {ppo}$ gigabytes", f"7 \\times 16 + 7 \\times 2 = {dpo}$ gigabytes")
+    said(
+        f"2 \\times 7 \\times 2 = {ppo}$ gigabytes",
+        f"7 \\times 16 + 7 \\times 2 = {dpo}$ gigabytes",
+    )
 
 
 def test_titles_of_the_record_count_their_rows() -> None:
