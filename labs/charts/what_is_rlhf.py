@@ -99,7 +99,7 @@ def said(results: Results) -> ChartType:
         high="min(100, datum.value + datum['s' + datum.key])",
     )
     opinions = alt.Chart(alt.InlineData(values=_opinions(results)))
-    x = alt.X("value:Q", title=["first one preferred (%)", "line: rater, mark: scores"])
+    x = alt.X("value:Q", title=["first one preferred (%)", "ring: rater, mark: scores"])
     x = x.scale(domain=[0, 100]).axis(values=[0, 25, 50, 75, 100])
     names = list(RATERS.values())
     where = {
@@ -109,7 +109,8 @@ def said(results: Results) -> ChartType:
     }
     shape = _series(alt.Shape, "rater:N", names)
     spread = fits.mark_rule(strokeWidth=7, opacity=0.3).encode(x="low:Q", x2="high:Q", **where)
-    rater = opinions.mark_tick(thickness=3, size=16, opacity=1).encode(x=x, **where)
+    rater = opinions.mark_point(shape="circle", size=260, filled=False, strokeWidth=2)
+    rater = rater.encode(x=x, opacity=alt.value(1), **where)
     scores = fits.mark_point(opacity=1).encode(x=x, shape=shape, **where)
     return alt.layer(rater, spread, scores).add_params(*_controls(results))
 

@@ -39,7 +39,7 @@ def test_snippets_run_as_printed() -> None:
     assert len(blocks) == 2
     test = doctest.DocTestParser().get_doctest("\n".join(blocks), {}, "article", None, 0)
     results = doctest.DocTestRunner().run(test)
-    assert results.attempted == 7
+    assert results.attempted == 8
     assert results.failed == 0
 
 
@@ -165,10 +165,12 @@ def test_loop_odds() -> None:
 
 
 def test_twelve_clicks_do_not_convict_the_rater() -> None:
-    low, _ = lab.loop_interval(CYCLE, [0, 1, 2])
+    low, high = lab.loop_interval(CYCLE, [0, 1, 2])
     assert low < 1
-    low, _ = lab.loop_interval(2 * CYCLE, [0, 1, 2])
+    said(f"between {low:.2f} and {high:,.0f}, so it may still be one")
+    low, high = lab.loop_interval(2 * CYCLE, [0, 1, 2])
     assert low > 1
+    said(f"twice as many, between {low:.2f} and {high:,.0f}")
 
 
 @pytest.mark.parametrize(
@@ -208,25 +210,20 @@ def test_score_order_is_total_wins_when_pairs_are_asked_alike() -> None:
 
 
 @pytest.mark.parametrize(
-    ("name", "loser", "measured", "margin"),
-    [("few-shot", 0.40, 0.71, 0.04), ("plain", 0.25, 0.85, 0.03)],
+    ("rival", "predicted", "measured", "margin"), [(0.298, 0.87, 78, 4), (0.268, 0.88, 79, 4)]
 )
-def test_instructgpt_figure_1_chains(
-    name: str, loser: float, measured: float, margin: float
+def test_odds_overshoot_on_instructgpt(
+    rival: float, predicted: float, measured: int, margin: int
 ) -> None:
-    """Ouyang 2022: figure 1 as transcribed, to five points; head to head, section 4.1."""
-    predicted = lab.chained(0.65, 1 - loser)
-    assert abs(predicted - measured) < margin
-    said("about 65%", f"{loser:.0%}", f"{100 * measured:.0f} ± {100 * margin:.0f}%")
-    for error in (-0.025, 0.025):  # of reading the plot, the same way in both links
-        worst = lab.chained(0.65 + error, 1 - loser + error)
-        assert abs(worst - predicted) < 0.045, name
+    """Ouyang 2022: wins against one baseline, section 1; head to head, section 4.1."""
+    chance = lab.chained(0.734, 1 - rival)
+    assert round(chance, 2) == predicted
+    assert round(100 * chance) - measured == 9
+    said("73.4%", f"{rival:.1%}", f"{predicted:.0%}", f"{measured} ± {margin}%", "nine points")
 
 
-def test_figure_1_predictions_stand_in_the_article() -> None:
-    few, plain = (lab.chained(0.65, 1 - loser) for loser in (0.40, 0.25))
-    said(f"second in {few:.0%} of direct comparisons, and the third in {plain:.0%}")
-    said(f"is {0.65 / 0.35 * 0.60 / 0.40:.1f} to 1")
+def test_odds_of_instructgpt_against_flan() -> None:
+    said(f"which is {0.734 / 0.266 * 0.702 / 0.298:.1f} to 1")
 
 
 # From scores to behaviour
@@ -250,6 +247,10 @@ def test_policy_at_two_leashes() -> None:
         for share, ratio in zip(("23", "29", "19"), loose / REFERENCE, strict=True)
     )
     said(f"${ratios} = {moved:.3f}$")
+    for name, old, new in zip("ABC", REFERENCE, loose, strict=True):
+        push = math.log(new / old)
+        row = [f"{new / old:.3f}", f"{push:.3f}", f"{new * push:.3f}"]
+        said(" | ".join(row).replace("-", "\u2212"), f"| {name} | {old} |")
     only_a, cost = scores[0], math.log(10)
     said(f"$\\ln 10 = {cost:.3f}$", f"| {only_a:.3f} | {cost:.3f} | {only_a - cost / 2:.3f} |")
 
@@ -266,7 +267,9 @@ def test_a_small_leaning_of_raters_is_amplified() -> None:
     before = lab.best_policy(REFERENCE, np.log([6.0, 2.0, 1.0]), 0.5)[2]
     after = lab.best_policy(REFERENCE, np.log([6.0, 2.0, 2.0]), 0.5)[2]
     assert (before, after) == (pytest.approx(1 / 9), pytest.approx(1 / 3))
-    said("share rises from 1/9 to 1/3")
+    weights = REFERENCE * np.array([6.0, 2.0, 2.0]) ** 2
+    np.testing.assert_allclose(weights, [3.6, 1.2, 2.4])
+    said("3.6, 1.2 and $0.6 \\times 2^2 = 2.4$", "share rises from 1/9 to 1/3")
 
 
 def test_practice_finds_the_mistake_of_the_judge() -> None:
@@ -328,7 +331,7 @@ def test_pairs_behind_33000_prompts() -> None:
 def test_compute_share() -> None:
     """Ouyang 2022, section 5.1: 60 and 3,640 petaflop/s-days."""
     assert pytest.approx(60, abs=1) == 3640 / 60
-    said("cost a sixtieth of the reading before it")
+    said("cost a sixtieth of the training on web text before it")
 
 
 def test_ceiling_from_agreement() -> None:
@@ -349,6 +352,25 @@ def test_ceiling_bounds_are_reached_and_never_passed() -> None:
         assert low <= q.mean() <= high
     with pytest.raises(ValueError, match="agreement"):
         lab.label_ceiling(0.4)
+
+
+# In practice
+
+
+def test_memory_of_ppo_and_dpo() -> None:
+    ppo, dpo = 2 * 7 * 16 + 2 * 7 * 2, 7 * 16 + 7 * 2
+    said(
+        f"2 \\times 7 \\times 2 = {ppo}$ gigabytes",
+        f"7 \\times 16 + 7 \\times 2 = {dpo}$ gigabytes",
+    )
+
+
+def test_titles_of_the_record_count_their_rows() -> None:
+    counts = {"Nineteen": 19, "Eighteen": 18}
+    for word, count in counts.items():
+        block = ARTICLE.split(f"{{deeper}} {word} more results")[1].split(":::{record-table}")[1]
+        rows = re.findall(r"^[a-z]+-\d{4}-[a-z0-9-]+$", block.split("\n:::")[0], re.MULTILINE)
+        assert len(rows) == len(set(rows)) == count
 
 
 # Check yourself
