@@ -156,6 +156,8 @@ def test_a_nudge_moves_a_share_little_once_it_is_near_one() -> None:
     moved = lab.softmax(SCORES + nudge)[1] - WEIGHTS[1]
     said(f"raising the score of *rowed* by 0.01 raises its share by {moved:.4f}")
     wide = SCORES * math.sqrt(64)
+    assert wide[[1, 4, 0, 2]].tolist() == [16, 8, 0, -8]
+    said("eight times as large: 16, 8, 0 and −8")
     share = lab.softmax(wide)[1]
     moved = lab.softmax(wide + nudge)[1] - share
     said("eight times as large", f"its share is {share:.4f}, and the same nudge adds {moved:.6f}")
@@ -169,6 +171,7 @@ def test_thousand_coins() -> None:
 def test_spread_at_the_start() -> None:
     gpt2 = lab.spread_at_start(768, 0.02)
     said(f"that is {gpt2:.2f}, and without the division by 8 it would be {8 * gpt2:.1f}")
+    said(f"| {math.sqrt(768) * 0.02:.2f} |", f"| {8 * gpt2:.1f} |", f"| {gpt2:.2f} |")
     rng = np.random.default_rng(0)
     x, w_q, w_k = rng.standard_normal((3, 768, 768))
     q, k = (x @ w[:, :64] * 0.02 for w in (w_q, w_k))
@@ -368,7 +371,7 @@ def test_question_1_without_she() -> None:
 
 
 def test_question_2_a_lead_out_of_reach() -> None:
-    said(f"ln 127,999 = {lab.gap_for(0.5, 127_999):.2f} (`gap_for(0.5, 127_999)`")
+    said(f"ln 127,999 = {lab.gap_for(0.5, 127_999):.2f}.")
     assert math.sqrt(128) == pytest.approx(11.3, abs=0.02)  # lengths √128, width 128
     assert lab.gap_for(0.5, 127_999) > 11.3
 
