@@ -24,7 +24,7 @@ from .record import Row
 
 _ = get_translation("evidence")
 
-_WIDTHS = (15, 34, 26, 12, 21)
+_WIDTHS = (16, 33, 25, 14, 20)
 _Nodes = list[nodes.Node]
 
 

@@ -11,6 +11,7 @@ from typing import Any
 from docutils import nodes
 from sphinx.application import Sphinx
 from sphinx.transforms.post_transforms import SphinxPostTransform
+from sphinx.writers.html5 import HTML5Translator
 
 from explainers.reading import around
 
@@ -71,6 +72,27 @@ class KeepTogether(SphinxPostTransform):
                 parent[index] = nodes.inline("", "", *glued, classes=["glued"])
 
 
+def visit_entry(translator: HTML5Translator, entry: nodes.entry) -> None:
+    """Write a cell of a table; one that heads nothing, as in a corner, is no heading.
+
+    Screen readers would name an empty heading with every cell below it.
+    """
+    HTML5Translator.visit_entry(translator, entry)
+    if isinstance(entry.parent.parent, nodes.thead) and not list(entry.findall(_shown)):
+        translator.body[-1] = translator.body[-1].replace("<th", "<td", 1)
+        translator.context[-1] = "</td>\n"
+
+
+def depart_entry(translator: HTML5Translator, entry: nodes.entry) -> None:
+    """End a cell."""
+    HTML5Translator.depart_entry(translator, entry)
+
+
+def _shown(node: nodes.Node) -> bool:
+    """Return whether readers see something of ``node`` itself."""
+    return isinstance(node, (nodes.Text, nodes.image, nodes.math))
+
+
 def on_builder_inited(app: Sphinx) -> None:
     """Load the script by which boxes that scroll can be reached with the keyboard."""
     if is_site(app):
@@ -80,5 +102,6 @@ def on_builder_inited(app: Sphinx) -> None:
 def setup(app: Sphinx) -> None:
     """Connect to Sphinx."""
     app.connect("builder-inited", on_builder_inited)
+    app.add_node(nodes.entry, override=True, html=(visit_entry, depart_entry))
     app.add_post_transform(Repair)
     app.add_post_transform(KeepTogether)

@@ -318,6 +318,7 @@ def settings(box: Locator) -> Iterator[Iterator[None]]:
 def test_charts_of_the_site_can_be_set(visitor: Any, serve: Any, site: Path, path: str) -> None:
     base = serve(site, "/explainer-articles/", headers=visitor.headers(site))
     page = visitor.open(base + path)
+    page.evaluate("document.querySelectorAll('details').forEach((fold) => { fold.open = true; })")
     for number in range(page.locator(".chart-live").count()):
         box = explore(page, number)
         still, moving = box.locator(".chart-picture svg"), box.locator(".chart-drawn svg")
