@@ -52,7 +52,7 @@ def selection(results: Results) -> ChartType:
     draws = results["n"].value
     x = alt.X("n:Q", title="draws n").scale(type="log", domain=[1, draws[-1]], nice=False)
     x = x.axis(values=draws[::2], format=",d")
-    y = alt.Y("y:Q", title="true reward of the winner (SD)").scale(domain=[LOWEST, HIGHEST])
+    y = alt.Y("y:Q", title="quality of the winner (SD)").scale(domain=[LOWEST, HIGHEST])
     legend = alt.Legend(title="tail of length", columns=2)
     domain = alt.Scale(domain=list(TAILS.values()))  # equal domains make the legends one
     color = alt.Color("tail:N", scale=domain, legend=legend)
@@ -104,7 +104,7 @@ def _ends(results: Results) -> str:
                 last = f"{rewards[-1]:.1f}" if rewards[-1] > -10 else f"{rewards[-1]:.0f}"
                 ends.append(f"{name} {last}" + (more if turned else ""))
             said[f"{world}{count}"] = ", ".join(ends).replace(" -", " −")
-    start = f"True reward of the best of {draws[-1]:,}: "
+    start = f"Quality of the best of {draws[-1]:,}: "
     return f"{json.dumps(start)} + {json.dumps(said)}[world + comparisons] + '.'"
 
 
@@ -143,10 +143,10 @@ def ranks(results: Results) -> ChartType:
         f" + ' on average, its length ' + format({json.dumps(lengths)}[tail][k], '.1f')"
         " + ' standard deviations above the mean.'",
     )
-    x = alt.X("rarity:Q", title="one answer in … scores this high")
+    x = alt.X("rarity:Q", title="one reply in … scores this high")
     x = x.scale(type="log", domain=[1, 1e5], nice=False)
     x = x.axis(values=[10**power for power in range(6)], format="~s")
-    y = alt.Y("y:Q", title="true reward (SD)").scale(domain=[LOWEST, 4])
+    y = alt.Y("y:Q", title="quality (SD)").scale(domain=[LOWEST, 4])
     size = alt.Size("share:Q", legend=None).scale(domain=[0, 0.4], range=[0, 600])
     answers = alt.Chart(alt.InlineData(values=_by_rarity(results)))
     answers = answers.transform_filter("datum.tail == tail").encode(x=x, y=y)

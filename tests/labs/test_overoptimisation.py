@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import doctest
 import math
+import re
 from fractions import Fraction
 from pathlib import Path
 
@@ -62,6 +63,17 @@ def test_four_draws_by_hand() -> None:
     assert float(Fraction(1, 8) ** 4) == pytest.approx(0.000244, abs=5e-7)
     assert broad == 1 - Fraction(2402, 4096)
     assert float(broad) == pytest.approx(0.413574, abs=5e-7)
+
+
+def test_winners_of_four_draws() -> None:
+    """Rows of the table: false source, good, ordinary, bad, capitals."""
+    won = lab.best_of_n(lab.SPIKY.prob, lab.SPIKY.proxy, 4)
+    exact = {5: 0.07763184, 1: 0.63838575, 0: 0.27866800, -1: 0.00531425, -5: 0.00000016}
+    assert sum(exact.values()) == pytest.approx(1, abs=1e-12)
+    for score, probability in exact.items():
+        assert won[lab.SPIKY.proxy == score].sum() == pytest.approx(probability, abs=1e-12)
+    assert exact[1] - exact[-1] == pytest.approx(0.6330715, abs=1e-12)
+    assert won @ lab.SPIKY.proxy == pytest.approx(1.0212299, abs=5e-8)
 
 
 TABLE = [  # n, A true, B true, B score, chance that B's winner is over-scored
@@ -234,7 +246,50 @@ def test_log_concave_error_never_lets_the_mean_fall(seed: int) -> None:
     assert np.all(np.diff(means) >= -1e-12)
 
 
+def test_rarity_of_a_larger_error() -> None:
+    """How many times rarer an error one point larger is, from 1, 4, 20 and 100."""
+    bell = [math.exp(x + 0.5) for x in (1, 4, 20, 100)]  # density e^(−x²/2)
+    assert bell[:2] == pytest.approx([4.5, 90], rel=0.005)
+    assert bell[2] == pytest.approx(8e8, rel=0.005)
+    assert round(math.log10(bell[3])) in (43, 44)
+    assert round(math.e, 1) == 2.7  # density e^(−x)
+    power = [((x + 1) / x) ** 4 for x in (1, 4, 20, 100)]  # P(more than x) = x^(−3)
+    assert power == pytest.approx([16, 2.44, 1.22, 1.04], abs=0.005)
+
+
 # The KL penalty
+
+
+LEASH = [  # β, share of false sources in %, quality, distance
+    (8, 3.7, 0.062, 0.01),
+    (2, 19.2, 0.205, 0.34),
+    (1.5, 34.3, 0.219, 0.79),
+    (1, 70.7, 0.140, 2.24),
+    (0.5, 99.5, 0.004, 3.86),
+]
+
+
+@pytest.mark.parametrize("beta, share, quality, distance", LEASH)
+def test_table_of_the_leash(beta: float, share: float, quality: float, distance: float) -> None:
+    policy = lab.tilt(lab.SPIKY.prob, lab.SPIKY.proxy, beta)
+    assert 100 * policy[lab.SPIKY.proxy == 5].sum() == pytest.approx(share, abs=0.05)
+    assert policy @ lab.SPIKY.true == pytest.approx(quality, abs=5e-4)
+    assert lab.kl(policy, lab.SPIKY.prob) == pytest.approx(distance, abs=5e-3)
+
+
+def test_best_of_nine_beside_the_leash() -> None:
+    won = lab.best_of_n(lab.SPIKY.prob, lab.SPIKY.proxy, 9)
+    assert 100 * won[lab.SPIKY.proxy == 5].sum() == pytest.approx(16.6, abs=0.05)
+    assert lab.kl(won, lab.SPIKY.prob) == pytest.approx(1.11, abs=5e-3)
+
+
+def test_noise_drops_out_row_by_row() -> None:
+    """The small table of judge A at β = 1."""
+    share, quality = np.array([0.25, 0.5, 0.25]), np.array([-1.0, 0, 1])
+    weights = share * np.exp(quality)
+    assert weights == pytest.approx([0.092, 0.5, 0.680], abs=5e-4)
+    assert math.cosh(1) == pytest.approx(1.543, abs=5e-4)
+    assert weights / weights.sum() == pytest.approx([0.072, 0.393, 0.534], abs=5e-4)
 
 
 def test_tilted_policies_at_beta_one() -> None:
@@ -278,6 +333,9 @@ def test_catastrophic_numbers() -> None:
     assert gain >= share * 1e6
     assert lab.two_part_kl(share, tail) == pytest.approx(0.0335, abs=5e-5)
     assert lab.two_part_kl(share, tail) <= share * math.log(1 / tail)
+    assert share * math.log(share / tail) == pytest.approx(0.03454, abs=5e-6)
+    assert (1 - share) * math.log(1 - share) == pytest.approx(-0.00100, abs=5e-6)
+    assert math.log(share / tail) == pytest.approx(34.5, abs=0.05)
     assert 100 * lab.two_part_kl(share, tail) == pytest.approx(3.4, abs=0.05)
     assert lab.two_part_chi2(share, tail) == pytest.approx(1e12, rel=1e-6)
 
@@ -297,12 +355,14 @@ def test_move_outside_the_reference_is_refused() -> None:
 
 
 @pytest.mark.parametrize(
-    "beta, first, nats", [(1, 51.0, 0.693), (0.1, 59.9, 0.674), (0.01, 98.2, 0.090)]
+    "beta, first, nats, kinds",
+    [(1, 51.0, 0.693, 2.00), (0.1, 59.9, 0.674, 1.96), (0.01, 98.2, 0.090, 1.09)],
 )
-def test_two_equally_good_answers(beta: float, first: float, nats: float) -> None:
+def test_two_equally_good_answers(beta: float, first: float, nats: float, kinds: float) -> None:
     policy = lab.tilt(np.array([0.5, 0.5]), np.array([math.log(51 / 49), 0]), beta)
     assert 100 * policy[0] == pytest.approx(first, abs=0.05)
     assert lab.entropy(policy) == pytest.approx(nats, abs=5e-4)
+    assert math.exp(lab.entropy(policy)) == pytest.approx(kinds, abs=5e-3)
 
 
 def test_entropy_can_rise_first() -> None:
@@ -343,6 +403,9 @@ def test_audits() -> None:
     assert pytest.approx(0.332, abs=5e-4) == 1 - 0.98**20
     over = 1 - 0.98**64
     assert over == pytest.approx(0.726, abs=5e-4)
+    for flaw, audits in ((0.02, 150), (0.75, 4)):  # met once with 95%: about 3 / share
+        assert 3 / flaw == pytest.approx(audits)
+        assert 1 - (1 - flaw) ** audits > 0.95
     assert (1 - over) ** 20 < 1e-11  # twenty winners of 64 and not one over-scored
 
 
@@ -362,6 +425,13 @@ def test_exercise_capped_scores() -> None:
 
 
 def test_snippets_of_the_article() -> None:
-    outcome = doctest.testfile(str(ARTICLE), module_relative=False)
-    assert outcome.attempted >= 2
+    article = ARTICLE.read_text(encoding="utf-8")
+    blocks = re.findall(r"```python\n(.*?)```", article, flags=re.DOTALL)
+    assert len(blocks) == 2
+    test = doctest.DocTestParser().get_doctest("\n".join(blocks), {}, "article", None, 0)
+    outcome = doctest.DocTestRunner().run(test)
+    assert outcome.attempted == 5
     assert outcome.failed == 0
+    shown = re.findall(r":pyobject: (\w+)", article)
+    assert shown == ["best_of_n", "passing_shares"]
+    assert all(hasattr(lab, name) for name in shown)
