@@ -315,6 +315,13 @@ def test_milliseconds_a_word(store: int, each: float, eight: float) -> None:
     assert round(1000 * (WEIGHTS + 8 * store) / SPEED, 1) == eight
 
 
+def test_fetches_for_each_operation() -> None:
+    """Shazeer 2019: n / d + 1 / b word by word; a set shared by h heads divides the first by h."""
+    n, d, h, b = 8_192, 4_096, 32, 32
+    assert n / d == 2
+    assert (round(1 / b, 2), round(n / (d * h), 2)) == (0.03, 0.06)
+
+
 def test_reads_of_a_whole_answer() -> None:
     """512 KiB a word, read again for each of 8,192 words written: half of 8,192 times 4 GiB."""
     read = 512 * KIB * 8_192 * 8_193 / 2
