@@ -75,8 +75,9 @@ def weights(scores: Array, mask: Mask) -> Array:
     Raises: ValueError if a row may read nobody.
     """
     if not mask.any(axis=1).all():
-        raise ValueError("a row of the mask permits nobody: its weights would be 0/0")
+        raise ValueError("a row of the mask permits nobody")  # 0 / 0
     shown = np.where(mask, scores, -np.inf)
+    # less the row's largest score: no share changes, and e to it stays small
     odds = np.exp(shown - shown.max(axis=1, keepdims=True))
     shares: Array = odds / odds.sum(axis=1, keepdims=True)
     return shares
@@ -106,8 +107,12 @@ def first_reached(mask: Mask, layers: int) -> Counts:
 
 
 def leaks(mask: Mask, layers: int) -> bool:
-    """Return whether ``layers`` layers can carry the answer, at i + 1, to i, which predicts it."""
-    return bool(np.diagonal(first_reached(mask, layers), offset=1).any())
+    """Return whether the answer, at i + 1, can get to i, which predicts it."""
+    heard = np.eye(len(mask), dtype=bool)
+    for _ in range(layers):
+        # i has heard j if it had before, or may ask somebody who had
+        heard = heard | (mask @ heard)
+    return bool(np.diagonal(heard, offset=1).any())
 
 
 def influence(width: int, layers: int, kept: float) -> Array:

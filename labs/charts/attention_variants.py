@@ -152,7 +152,7 @@ def _curves(results: Results) -> list[dict[str, Any]]:
 
 
 def places(results: Results) -> ChartType:
-    """Return the reported cost by place in the window, with its spread."""
+    """Return the reported cost by place in the passage, with its spread."""
     rows = []
     for key, name in PLACES.items():
         for row in results.rows("place", f"place_{key}"):
@@ -161,7 +161,7 @@ def places(results: Results) -> ChartType:
             rows.append({"place": row["place"], "of": name, "y": round(mean, 3)} | band)
     last = results["length"].value
     # room behind the last place, where the lines that leak shoot up
-    x = alt.X("place:Q", title="place in the window").scale(domain=[0, last + 2], nice=False)
+    x = alt.X("place:Q", title="place in the passage").scale(domain=[0, last + 2], nice=False)
     x = x.axis(values=[1, *range(16, last + 1, 16)])
     y = alt.Y("y:Q", title="reported cost (bits)").scale(domain=[0, 5], nice=False)
     names = alt.Scale(domain=list(PLACES.values()))

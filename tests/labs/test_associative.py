@@ -31,6 +31,25 @@ def test_sums_of_the_example() -> None:
     np.testing.assert_allclose(read, [0, 6, 9, 12.5])
 
 
+def test_the_delta_rule_by_hand() -> None:
+    """The table answers 5 where 8 is new: only 3 is written, and then it answers 8."""
+    table, key = np.array([[3.0], [4.0]]), np.array([0.6, 0.8])
+    assert (key @ table).item() == pytest.approx(5)
+    table = table + np.outer(key, 8 - key @ table)
+    assert (key @ table).item() == pytest.approx(8)
+
+
+def test_e_sharpens_what_a_plain_product_only_doubles() -> None:
+    assert round(math.exp(8) / math.exp(4)) == 55
+
+
+def test_the_query_waits_outside_the_bracket() -> None:
+    """(q·k₁)v₁ + (q·k₂)v₂ = q·(k₁v₁ + k₂v₂), for *the* and *bank*: 24 both ways."""
+    apart = sum((ASKED @ FEATURES[i]) * VALUES[i, 0] for i in range(2))
+    together = ASKED @ sum(FEATURES[i] * VALUES[i, 0] for i in range(2))
+    assert apart == together == 24
+
+
 def test_lead_and_disturbance_of_the_article() -> None:
     """Width 64: the lead is 64, the disturbance has size √(2n)."""
     assert [round(math.sqrt(2 * n)) for n in (64, 256)] == [11, 23]

@@ -53,8 +53,8 @@ def test_masked_weights_are_the_conditional_ones() -> None:
 
 def test_zeroing_afterwards_lets_the_future_into_the_denominator() -> None:
     assert read(masks.zeroed(SCORES, masks.causal(4))) == pytest.approx(24 / 16)
-    future = np.log(np.tile([1.0, 3.0, 4.0, 24.0], (4, 1)))
-    assert read(masks.zeroed(future, masks.causal(4))) == pytest.approx(24 / 32)
+    future = np.log(np.tile([1.0, 3.0, 4.0, 40.0], (4, 1)))
+    assert read(masks.zeroed(future, masks.causal(4))) == pytest.approx(24 / 48) == 0.5
     assert read(masks.weights(future, masks.causal(4))) == pytest.approx(6)
 
 
@@ -301,12 +301,57 @@ def test_bytes_asked_in_the_exercise() -> None:
     assert 2 * cache_width.latent_width(48, 512, 64) == 55_296 == 54 * KIB
 
 
+#: Bytes a second that an H100 reads, and bytes of 8 billion weights of two bytes.
+SPEED, WEIGHTS = 3.35e12, 16e9
+
+
+@pytest.mark.parametrize(
+    ("store", "each", "eight"), [(4 * GIB, 1.3, 15.0), (GIB, 0.3, 7.3), (288 * MIB, 0.1, 5.5)]
+)
+def test_milliseconds_a_word(store: int, each: float, eight: float) -> None:
+    """The table of the article: the weights are read once for everybody, each store for one."""
+    assert round(1000 * WEIGHTS / SPEED, 1) == 4.8
+    assert round(1000 * store / SPEED, 1) == each
+    assert round(1000 * (WEIGHTS + 8 * store) / SPEED, 1) == eight
+
+
+def test_fetches_for_each_operation() -> None:
+    """Shazeer 2019: n / d + 1 / b word by word; a set shared by h heads divides the first by h."""
+    n, d, h, b = 8_192, 4_096, 32, 32
+    assert n / d == 2
+    assert (round(1 / b, 2), round(n / (d * h), 2)) == (0.03, 0.06)
+
+
+def test_reads_of_a_whole_answer() -> None:
+    """512 KiB a word, read again for each of 8,192 words written: half of 8,192 times 4 GiB."""
+    read = 512 * KIB * 8_192 * 8_193 / 2
+    assert round(read / 1e12, 1) == 17.6
+    assert round(read / SPEED, 1) == 5.3
+    assert round(2 * 512 * KIB * 16_384 * 16_385 / 2 / read / 2) == 4
+
+
 def test_folding_changes_no_score() -> None:
     rng = np.random.default_rng(0)
     q, latents, up = (rng.standard_normal(size) for size in ((3, 8), (5, 4), (4, 8)))
     np.testing.assert_allclose(
         cache_width.folded_scores(q, latents, up), cache_width.unfolded_scores(q, latents, up)
     )
+
+
+def test_values_fold_as_keys_do() -> None:
+    """Mix the latents first, then multiply once: (Σ share · c) U equals Σ share · (c U)."""
+    rng = np.random.default_rng(0)
+    shares, latents, up = (rng.random(size) for size in ((3, 5), (5, 4), (4, 8)))
+    np.testing.assert_allclose((shares @ latents) @ up, shares @ (latents @ up))
+
+
+def test_the_small_fold_of_the_article() -> None:
+    """Key = latent 3 times (2, 1); the query (1, 4) scores 18, moved to the latent 6 · 3."""
+    q, latent, up = np.array([[1.0, 4.0]]), np.array([[3.0]]), np.array([[2.0, 1.0]])
+    assert (latent @ up).tolist() == [[6, 3]]
+    assert (q @ up.T).tolist() == [[6]]
+    assert cache_width.folded_scores(q, latent, up).tolist() == [[18]]
+    assert cache_width.unfolded_scores(q, latent, up).tolist() == [[18]]
 
 
 def test_widths_of_a_score_folded_and_rebuilt() -> None:
