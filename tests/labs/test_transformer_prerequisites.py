@@ -68,7 +68,7 @@ def test_the_table_of_rows() -> None:
         assert " and ".join(f"{math.exp(number):.0f}" for number in row) == powers
         assert shown.endswith(f"{chance:.4f}")
         said(f"| {letter} | ({numbers}) | {powers} | {shown} | {bits:.4f} bits |")
-    said("pays only 0.0875 bits", "so 1 − 0.0875 = 0.9125 of the one bit")
+    said("the row of A only 0.0875 bits", "so 1 − 0.0875 = 0.9125 of the one bit")
 
 
 def test_the_table_of_halvings() -> None:
@@ -119,7 +119,7 @@ def test_the_message_that_is_fetched() -> None:
     half = handing_on.fetched(handing_on.MESSAGE, 10, round(math.exp(10)))
     assert half == pytest.approx(handing_on.handed_on(handing_on.MESSAGE, 0.5, 1), rel=1e-4)
     assert f"{math.exp(5):.0f}" == "148"
-    said("Among 22,026 dots", "$e^5 = 148$")
+    said("among 22,026 dots", "$e^5 = 148$")
 
 
 def test_fetching_is_attention() -> None:
