@@ -175,7 +175,7 @@ def test_cups_under_the_letters() -> None:
 
 
 def test_steps_that_are_merged() -> None:
-    assert 0.9 * 0.8 == pytest.approx(0.72)
+    assert pytest.approx(0.72) == 0.9 * 0.8
     assert (math.log2(8), math.ceil(math.log2(1000))) == (3, 10)
     said("keep 0.9 and then keep 0.8 is one step with keep 0.72", "8 steps take 3 rounds")
     said("eight letters need three layers and a thousand need ten")
