@@ -152,7 +152,18 @@ def work(results: Results) -> ChartType:
     here = alt.Chart(alt.InlineData(values=[{"layer": name} for name in LAYERS]))
     here = here.transform_calculate(n="n").transform_calculate(y=f"{chosen} : 0")
     here = here.encode(x=x, y=y, color=alt.Color("layer:N", scale=order, legend=legend))
+    turns = alt.Chart(
+        alt.InlineData(values=[{"k": 1, "w": "n = d"}, {"k": 6, "w": "n = 6d"}])
+    ).transform_calculate(n="datum.k * d")
+    turns = turns.encode(x=x)
     return alt.layer(
+        turns.mark_rule(strokeDash=[2, 3]),
+        turns.transform_filter("datum.k == 1")
+        .mark_text(align="right", baseline="top", dx=-4)
+        .encode(y=alt.value(4), text="w:N"),
+        turns.transform_filter("datum.k == 6")
+        .mark_text(align="left", baseline="top", dx=4)
+        .encode(y=alt.value(4), text="w:N"),
         base.mark_line().encode(strokeDash=alt.StrokeDash("layer:N", scale=order, legend=legend)),
         here.mark_point(opacity=1, filled=True, size=70).encode(
             shape=alt.Shape("layer:N", scale=order, legend=legend)

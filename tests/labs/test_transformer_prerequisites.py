@@ -68,7 +68,7 @@ def test_the_table_of_rows() -> None:
         assert " and ".join(f"{math.exp(number):.0f}" for number in row) == powers
         assert shown.endswith(f"{chance:.4f}")
         said(f"| {letter} | ({numbers}) | {powers} | {shown} | {bits:.4f} bits |")
-    said("pays only 0.0875 bits", "so 1 − 0.0875 = 0.9125 of the one bit")
+    said("the row of A only 0.0875 bits", "so 1 − 0.0875 = 0.9125 of the one bit")
 
 
 def test_the_table_of_halvings() -> None:
@@ -119,7 +119,7 @@ def test_the_message_that_is_fetched() -> None:
     half = handing_on.fetched(handing_on.MESSAGE, 10, round(math.exp(10)))
     assert half == pytest.approx(handing_on.handed_on(handing_on.MESSAGE, 0.5, 1), rel=1e-4)
     assert f"{math.exp(5):.0f}" == "148"
-    said("Among 22,026 dots", "$e^5 = 148$")
+    said("among 22,026 dots", "$e^5 = 148$")
 
 
 def test_fetching_is_attention() -> None:
@@ -161,23 +161,39 @@ def test_room_of_a_state_of_fixed_size() -> None:
     said("32 numbers of 16 bits holds 512 bits", "after 170 of them")
 
 
-def test_counting_of_letters() -> None:
-    letters = [1, 1, 0, 1]
-    signs, averages, sign = [], [], 1
-    for n, letter in enumerate(letters, start=1):
-        sign *= -1 if letter else 1
-        signs.append(sign)
-        averages.append(sum(letters[:n]) / n)
-    said("| " + " | ".join(f"{value}".replace("-", "−") for value in signs) + " |")
-    said("| " + " | ".join(f"{value:.2f}" for value in averages) + " |")
+def test_cups_under_the_letters() -> None:
+    cups, orders = "12345", ["12345"]
+    for letter in "ABAB":
+        cups = cups[1] + cups[0] + cups[2:] if letter == "A" else cups[1:] + cups[0]
+        orders.append(cups)
+    said("| order of the cups | " + " | ".join(orders) + " |")
+    reached, new = {"12345"}, {"12345"}
+    while new:
+        new = {x for c in new for x in (c[1] + c[0] + c[2:], c[1:] + c[0])} - reached
+        reached |= new
+    assert len(reached) == math.factorial(5)
+
+
+def test_steps_that_are_merged() -> None:
+    assert pytest.approx(0.72) == 0.9 * 0.8
+    assert (math.log2(8), math.ceil(math.log2(1000))) == (3, 10)
+    said("keep 0.9 and then keep 0.8 is one step with keep 0.72", "8 steps take 3 rounds")
+    said("eight letters need three layers and a thousand need ten")
+
+
+def test_margins_of_the_transformer() -> None:
+    german, french = (28.4 - 26.03, 28.4 - 26.36), (41.8 - 40.56, 41.8 - 41.29)
+    assert [f"{x:.1f}" for x in german + french] == ["2.4", "2.0", "1.2", "0.5"]
+    said("best single system by 2.4 and 1.2 points, the best voters by 2.0 and 0.5")
 
 
 def test_bytes_and_milliseconds_of_writing() -> None:
-    assert 32 * 8 * 2 * 128 * 2 == 128 * 2**10
+    assert 32 * 8 * 2 * 128 * 2 == 131_072 == 128 * 2**10
+    assert 8192 * 128 * 2**10 == 2**30
     reading = 8e9 * 2 / 3.35e12
     computing = 8e9 * 2 / 990e12
     assert (f"{reading * 1000:.1f}", f"{computing * 1000:.2f}") == ("4.8", "0.02")
-    said("128 KiB per position", "takes 4.8 milliseconds to read, and about 0.02 to compute")
+    said("131,072 = 128 KiB", "takes 4.8 milliseconds to read, and about 0.02 to compute")
 
 
 def test_gate_of_the_exercise() -> None:
@@ -196,7 +212,7 @@ def test_shares_of_the_exercise_and_the_advice() -> None:
 def test_counts_of_the_table() -> None:
     counts = (costs.recurrent(4, 2), costs.lstm(4, 2), costs.pairs(4, 2))
     assert counts == (32, 128, 64)
-    said("| $2nd^2$ | 32 |", "| $8nd^2$ | 128 |", "| $2n^2d$ | 64 |")
+    said("| $2nd^2$ | 32 |", "| $8nd^2$ | 128 |", "| $2n^2d$ | 64 |", "| $2nrd$ | 32 for $r = 2$ |")
     said("16 · 2 + 16 · 2 = 64", "4 · (4 + 4) = 32")
 
 
@@ -254,6 +270,11 @@ def test_results_are_as_the_text_compares_them() -> None:
     assert last("lost_slope_lstm") < last("lost_slope_orthogonal")
     assert last("recall_lstm_middle") < last("recall_orthogonal_middle")
     assert last("found_lstm_middle") + last("lost_lstm_middle") > 0.9
+    assert (last("found_lstm_middle"), last("lost_lstm_middle")) == (2 / 16, 14 / 16)
+    assert (last("found_chrono_middle"), last("lost_chrono_middle")) == (14 / 16, 1 / 16)
+    for kind in ("plain", "orthogonal"):
+        between = 1 - last(f"found_{kind}_middle") - last(f"lost_{kind}_middle")
+        assert between >= 2 / 16
     recurrent = {kind: last(f"recall_{kind}_middle") for kind in ("lstm", "plain", "orthogonal")}
     assert min(recurrent, key=recurrent.__getitem__) == "lstm"
     assert max(recurrent.values()) < last("recall_chrono_middle")
