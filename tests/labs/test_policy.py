@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 
 from labs import policy as lab
+from labs.memory import training_gigabytes
 
 ARTICLE = (Path(__file__).parents[2] / "articles" / "alignment" / "rlhf-pipeline.md").read_text(
     encoding="utf-8"
@@ -52,7 +53,7 @@ def test_snippets_run_as_printed() -> None:
     assert len(blocks) == 3
     test = doctest.DocTestParser().get_doctest("\n".join(blocks), {}, "article", None, 0)
     results = doctest.DocTestRunner().run(test)
-    assert results.attempted == 7
+    assert results.attempted == 8
     assert results.failed == 0
 
 
@@ -494,11 +495,11 @@ def test_exercise_group_of_eight() -> None:
 def test_memory_of_the_routes() -> None:
     sizes = {(1, 1): 126, (1, 0): 112, (1, 2): 140, (2, 2): 252}
     for networks, size in sizes.items():
-        assert lab.training_gigabytes(7, *networks) == size
+        assert training_gigabytes(7, *networks) == size
         said(f"| {networks[0]} + {networks[1]} | {size} |")
-    teacher = lab.training_gigabytes(7, 1, 0) + lab.training_gigabytes(32, 0, 1)
+    teacher = training_gigabytes(7, 1, 0) + training_gigabytes(32, 0, 1)
     said(f"32B teacher | a stronger model of the same vocabulary | 1 + 1 | {teacher:.0f} |")
-    large = [lab.training_gigabytes(70, *networks) for networks in ((2, 2), (1, 0))]
+    large = [training_gigabytes(70, *networks) for networks in ((2, 2), (1, 0))]
     assert large == [2520, 1120]
     said("= 2{,}520$", "= 1{,}120$")
 
