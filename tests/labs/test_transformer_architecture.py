@@ -131,7 +131,9 @@ def test_wavelengths_named() -> None:
 
 def test_wavelengths_of_2017() -> None:
     slowest = 2 * math.pi * 10_000 ** (510 / 512)
-    said(f"the slowest of 256 once in {slowest:,.0f}", f"takes {10_000 ** (2 / 512) - 1:.1%} longer")
+    said(
+        f"the slowest of 256 once in {slowest:,.0f}", f"takes {10_000 ** (2 / 512) - 1:.1%} longer"
+    )
     said("1, 0.1, 0.01 and 0.001.")
     assert [10_000 ** (-2 * hand / 8) for hand in range(4)] == pytest.approx([1, 0.1, 0.01, 0.001])
 
@@ -161,7 +163,11 @@ def test_share_of_the_feed_forward_layers() -> None:
     attention, feed_forward, norm = 4 * 512**2, 2 * 512 * 2048 + 2048 + 512, 2 * 512
     encoder = attention + feed_forward + 2 * norm
     decoder = 2 * attention + feed_forward + 3 * norm
-    shares = [feed_forward / encoder, feed_forward / decoder, 2 * feed_forward / (encoder + decoder)]
+    shares = [
+        feed_forward / encoder,
+        feed_forward / decoder,
+        2 * feed_forward / (encoder + decoder),
+    ]
     assert 6 * (encoder + decoder) + 37_000 * 512 == ledger.total(BASE)
     said("encoder layer {:.0%}, of a decoder layer {:.0%}, of all layers {:.0%} |".format(*shares))
     llama = 5_637_144_576 / (8_030_261_248 - 1_050_673_152)

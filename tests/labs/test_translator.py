@@ -123,7 +123,9 @@ def test_a_box_that_is_silent() -> None:
     assert writes("encoder feed-forward") == "canis man mordet <end>"
     hint = translator.encode(WALK.x, translator.without("encoder feed-forward")[0])
     share = translator.weights(WALK.told, hint, DECODER.cross[0])[1, 2]
-    said(f"role of {column(hint, 0, 'role'):.2f} gives *man* a share of {share:.2f} instead of 0.94")
+    said(
+        f"role of {column(hint, 0, 'role'):.2f} gives *man* a share of {share:.2f} instead of 0.94"
+    )
     asked = translator.multi_head(WALK.told, hint, DECODER.cross, DECODER.W_cross)
     known = normalise(WALK.told + asked)
     assert column(known, 1, "man") > 1
@@ -254,7 +256,10 @@ def test_what_box_6_asks() -> None:
     shares = translator.weights(WALK.told, WALK.memory, head)[1]
     scores = query @ keys.T / 2
     east = column(WALK.told, 1, "east")
-    said(f"its hand points {east:.2f} east", f"{two(query[0])} for *role* and {two(query[2])} for *end*")
+    said(
+        f"its hand points {east:.2f} east",
+        f"{two(query[0])} for *role* and {two(query[2])} for *end*",
+    )
     assert query == pytest.approx([-3 * east, 0, -4 * east, 0])
     for word, name in enumerate(("*dog*", "*bites*", "*man*", "`<end>`")):
         cells = (
