@@ -155,7 +155,7 @@ def test_slopes_of_rowed() -> None:
 def test_a_nudge_moves_a_share_little_once_it_is_near_one() -> None:
     nudge = np.eye(5)[1] / 100
     moved = lab.softmax(SCORES + nudge)[1] - WEIGHTS[1]
-    said(f"raising the score of *rowed* by 0.01 raises its share by {moved:.4f}")
+    said(f"Raising the score of *rowed* by 0.01 raises its share by {moved:.4f}")
     wide = SCORES * math.sqrt(64)
     assert wide[[1, 4, 0, 2]].tolist() == [16, 8, 0, -8]
     said("2, 1, 0 and −1, came from lists of 64", "eight times as large: 16, 8, 0 and −8")
@@ -383,7 +383,7 @@ def test_lead_that_half_of_the_share_needs() -> None:
 def test_question_1_without_she() -> None:
     left = lab.softmax(SCORES[1:])
     total = np.exp(SCORES[1:]).sum()
-    said(f"becomes {total:.4f}", f"/{total:.4f} = {left[0]:.4f}$, *bank* {left[3]:.4f}")
+    said(f"becoming {total:.4f}", f"/{total:.4f} = {left[0]:.4f}$, *bank* {left[3]:.4f}")
     said(f"*to* and *the* {left[1]:.4f} each", f"the mix is {pair(left @ VALUES[1:])}")
 
 

@@ -82,7 +82,7 @@ def test_sentences_about_the_figures_hold() -> None:
     assert tops[4] < 0.5 < tops[16]  # "Between 4 and 16"
     stuck = dict(zip(value["width"], value["stuck_undivided"], strict=True))
     assert 0.6 < stuck[1024] < 0.7
-    assert experiment.STUCK * 0.01 == pytest.approx(0.00001)  # "by less than 0.00001"
+    assert pytest.approx(0.00001) == experiment.STUCK * 0.01  # "by less than 0.00001"
     undivided, divided = (value[f"error_{arm}_1024"] for arm in ("undivided", "divided"))
     said("the undivided attention learns worse than the divided at every rate tried")
     assert all(a > b for a, b in zip(undivided, divided, strict=True))
