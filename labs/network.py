@@ -10,18 +10,19 @@ from collections.abc import Sequence
 
 Numbers = Sequence[float]
 
+
+def softmax(scores: Sequence[float]) -> list[float]:
+    """Return probabilities: e to each score, divided by their sum."""
+    powers = [math.exp(score) for score in scores]
+    return [power / sum(powers) for power in powers]
+
+
 #: Hours parked and coins paid.
 EXAMPLES = ((1, 0), (2, 2), (3, 4))
 #: The weight, the bias and the output weight before training.
 START = [1.0, 0.0, 1.0]
 #: How far a number is nudged to feel the slope.
 NUDGE = 1e-6
-
-
-def softmax(scores: Sequence[float]) -> list[float]:
-    """Return probabilities: e to each score, divided by their sum."""
-    powers = [math.exp(score) for score in scores]
-    return [power / sum(powers) for power in powers]
 
 
 def predict(numbers: Numbers, hours: float) -> float:

@@ -96,7 +96,7 @@ def test_pictures_of_the_example() -> None:
         said(f'["{word}<br/>({entries(value, ", ")})"]')
         said(f'|"{share:.4f}"| M')
     said(f'["mix for bank<br/>{pair(WEIGHTS @ VALUES)}"]')
-    said(f"(a column here: {entries(KEYS[4], ', ')})")
+    said(f"| {entries(KEYS[4], ', ')} |")
     said(f"5 × 5 | {entries(SCORES, ', ')} |")
     said(f"5 × 5 | {', '.join(f'{share:.4f}' for share in WEIGHTS)} |")
 
@@ -105,6 +105,7 @@ def test_bank_asking_with_its_own_label_hears_itself() -> None:
     own = KEYS @ KEYS[4]
     said(f"own label, ({entries(KEYS[4], ', ')})", "0 with the others")
     said(f"{own[1]:.0f} with *rowed*, {own[4]:.2f} with itself")
+    assert (KEYS @ KEYS[1])[4] == own[1]  # "every match would be mutual"
     assert own.argmax() == 4
     assert own[[0, 2, 3]].max() == 0
 
@@ -154,13 +155,13 @@ def test_slopes_of_rowed() -> None:
 def test_a_nudge_moves_a_share_little_once_it_is_near_one() -> None:
     nudge = np.eye(5)[1] / 100
     moved = lab.softmax(SCORES + nudge)[1] - WEIGHTS[1]
-    said(f"raising the score of *rowed* by 0.01 raises its share by {moved:.4f}")
+    said(f"Raising the score of *rowed* by 0.01 raises its share by {moved:.4f}")
     wide = SCORES * math.sqrt(64)
     assert wide[[1, 4, 0, 2]].tolist() == [16, 8, 0, -8]
-    said("eight times as large: 16, 8, 0 and −8")
+    said("2, 1, 0 and −1, came from lists of 64", "eight times as large: 16, 8, 0 and −8")
     share = lab.softmax(wide)[1]
     moved = lab.softmax(wide + nudge)[1] - share
-    said("eight times as large", f"its share is {share:.4f}, and the same nudge adds {moved:.6f}")
+    said(f"its share is {share:.4f}, and the same nudge adds {moved:.6f}")
 
 
 def test_thousand_coins() -> None:
@@ -170,8 +171,13 @@ def test_thousand_coins() -> None:
 
 def test_spread_at_the_start() -> None:
     gpt2 = lab.spread_at_start(768, 0.02)
-    said(f"that is {gpt2:.2f}, and without the division by 8 it would be {8 * gpt2:.1f}")
-    said(f"| {math.sqrt(768) * 0.02:.2f} |", f"| {8 * gpt2:.1f} |", f"| {gpt2:.2f} |")
+    said(
+        f"the table expects {gpt2:.2f}; without the division by √64 = 8 it would be {8 * gpt2:.1f}"
+    )
+    part = f"{math.sqrt(768) * 0.02:.3f}"
+    said(f"√768 · 0.02 = {part} |", f"√64 · {part}² = {8 * gpt2:.2f} |")
+    said(f"{8 * gpt2:.2f} ÷ 8 = {gpt2:.2f} |")
+    assert f"{8 * float(part) ** 2:.2f}" == f"{8 * gpt2:.2f}"
     rng = np.random.default_rng(0)
     x, w_q, w_k = rng.standard_normal((3, 768, 768))
     q, k = (x @ w[:, :64] * 0.02 for w in (w_q, w_k))
@@ -246,7 +252,7 @@ def test_multiplications_of_a_layer() -> None:
         said(f"| {n:,} | {matrices / 1e9:,.0f} | {pairs / 1e9:,.0f} | {part:.0%} |")
     assert lab.multiplications(8192, 4096)[0] == lab.multiplications(8192, 4096)[1]
     assert lab.multiplications(5, 4) == (4 * 5 * 16, 2 * 25 * 4)
-    said("At a million words the pairs take 99%")
+    said("At a million words, with $D$ = 4,096, the pairs take 99%")
 
 
 def test_bytes_stored_for_a_token() -> None:
@@ -271,6 +277,14 @@ def test_running_sums_of_the_example() -> None:
     said(f"*To* and *the* add {later[2]:.4f} each to $\\ell$, *bank* {later[4]:.4f}")
     total, mixed = later.sum(), later @ VALUES
     said(f"$\\ell = {total:.4f}$ and $u = {pair(mixed)}$", f"quotient is ${pair(mixed / total)}$")
+
+
+def test_sums_word_by_word() -> None:
+    powers = np.exp(SCORES)
+    said("1 + 7.3891 + …", "1·1 + 7.3891·4 + …")
+    river, total = (powers * VALUES[:, 0]).sum(), powers.sum()
+    said(f"{river:.4f} ÷ {total:.4f} = {river / total:.4f}")
+    assert f"{round(river, 4) / round(total, 4):.4f}" == f"{river / total:.4f}"
 
 
 class Counted:
@@ -316,6 +330,7 @@ def test_flash_attention_figure_2() -> None:
     said(f"gives {tiled:.1f} GB, where")
     assert lab.flash_traffic(1024, 64, 100 * 1024 // bytes_each) * scale > tiled
     standard = lab.standard_traffic(1024, 64) * scale
+    said(f"for the standard program it gives {standard:.1f} GB")
     assert standard < 35.3  # the lower of the two printed, which has a mask besides
 
 
@@ -349,6 +364,8 @@ def test_other_weights_with_the_same_output() -> None:
     said(f"({', '.join(shown)}) is another point")
     said(row("another way", most, most @ VALUES).replace("0.0000", "0"))
     assert most[0] > 2 * WEIGHTS[0]
+    more = VALUES[:, 0] - VALUES[:, 1]  # "nobody else says more of a river than of money"
+    assert np.flatnonzero(more).tolist() == [1]
 
 
 def test_lead_that_half_of_the_share_needs() -> None:
@@ -366,7 +383,7 @@ def test_lead_that_half_of_the_share_needs() -> None:
 def test_question_1_without_she() -> None:
     left = lab.softmax(SCORES[1:])
     total = np.exp(SCORES[1:]).sum()
-    said(f"becomes {total:.4f}", f"/{total:.4f} = {left[0]:.4f}$, *bank* {left[3]:.4f}")
+    said(f"becoming {total:.4f}", f"/{total:.4f} = {left[0]:.4f}$, *bank* {left[3]:.4f}")
     said(f"*to* and *the* {left[1]:.4f} each", f"the mix is {pair(left @ VALUES[1:])}")
 
 

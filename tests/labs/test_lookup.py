@@ -71,7 +71,7 @@ def test_what_the_article_says_was_chosen() -> None:
     assert len(lab.ARMS) == 4
     said(f"random items of {lab.ITEM} numbers, each with a random value of {lab.VALUE}")
     said(f"over the last {lab.LAST} steps")
-    said("sixteen random keys", "one among sixteen random items")
+    said("sixteen random keys", "Sixteen random lists have a random value each")
     assert experiment.KEYS == lab.ITEMS == 16
 
 
@@ -80,8 +80,15 @@ def test_sentences_about_the_figures_hold() -> None:
     value = {key: entry["value"] for key, entry in found["values"].items()}
     tops = dict(zip(value["width"], value["top_undivided"], strict=True))
     assert tops[4] < 0.5 < tops[16]  # "Between 4 and 16"
+    stuck = dict(zip(value["width"], value["stuck_undivided"], strict=True))
+    assert 0.6 < stuck[1024] < 0.7
+    assert pytest.approx(0.00001) == experiment.STUCK * 0.01  # "by less than 0.00001"
     undivided, divided = (value[f"error_{arm}_1024"] for arm in ("undivided", "divided"))
-    assert all(a > b for a, b in zip(undivided, divided, strict=True))  # "at every rate tried"
+    said("the undivided attention learns worse than the divided at every rate tried")
+    assert all(a > b for a, b in zip(undivided, divided, strict=True))
+    said("at their best rates the other three do about equally well")
+    lows = [min(value[f"error_{arm}_1024"]) for arm in ("divided", "start", "width")]
+    assert max(lows) < 1.25 * min(lows) < min(undivided) / 5
     best = {
         (arm, width): int(np.argmin(value[f"error_{arm}_{width}"]))
         for arm in lab.ARMS

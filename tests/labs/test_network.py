@@ -78,6 +78,7 @@ def test_too_large_a_rate_kills_every_slope() -> None:
         numbers = lab.step(numbers, 0.2)
     assert [lab.predict(numbers, hours) for hours, _ in lab.EXAMPLES] == [0, 0, 0]
     assert [lab.slope(numbers, which) for which in range(3)] == [0, 0, 0]
+    assert lab.predict(numbers, 5) > 0  # so the primer says "to all three" and not "always"
     assert lab.loss(numbers) == pytest.approx(20 / 3)
 
 
@@ -85,6 +86,7 @@ def test_next_token_table() -> None:
     row, columns = (1, 2), {"the": (-1, 0), "cat": (0, 1), "sat": (1, -1), "mat": (1, 0)}
     scores = [sum(a * b for a, b in zip(row, column, strict=True)) for column in columns.values()]
     assert scores == [-1, 2, -1, 1]
+    said("the columns $(-1, 0)$, $(0, 1)$, $(1, -1)$ and $(1, 0)$ is the list $-1, 2, -1, 1$")
     for token, score, p in zip(columns, scores, lab.softmax(scores), strict=True):
         column = f"({columns[token][0]}, {columns[token][1]})".replace("-", "−")
         cells = [str(score).replace("-", "−"), f"{math.exp(score):.4f}", f"{p:.4f}"]
