@@ -136,10 +136,10 @@ def forward_optimum_by_letter(ref: Sequence[Array], reward: Array, beta: float) 
 
 
 def score_gradient(policy: Array, weight: Array) -> Array:
-    """Return E[weight * grad log policy], the gradient being taken in the logits.
+    """Return E[weight * grad log policy], the gradient in the logits.
 
-    With weight = reward this is the policy gradient; a constant weight gives zero.
-    Shapes: policy (n,), weight (n,) -> (n,).  Source: Williams 1992, summed exactly.
+    With weight = reward this is the policy gradient; a constant gives 0.
+    Shapes: policy (n,), weight (n,) -> (n,).  Source: Williams 1992.
     """
     return policy * (weight - policy @ weight)
 
