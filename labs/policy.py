@@ -136,10 +136,11 @@ def forward_optimum_by_letter(ref: Sequence[Array], reward: Array, beta: float) 
 
 
 def score_gradient(policy: Array, weight: Array) -> Array:
-    """Return E[weight * grad log policy], the gradient in the logits.
+    """Return E[weight * grad log policy], taken in the logits.
 
-    With weight = reward this is the policy gradient; a constant gives 0.
-    Shapes: policy (n,), weight (n,) -> (n,).  Source: Williams 1992.
+    A reward as weight gives the policy gradient, a constant 0.
+    Shapes: policy (n,), weight (n,) -> (n,).
+    Source: Williams 1992.
     """
     return policy * (weight - policy @ weight)
 
