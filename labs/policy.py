@@ -47,14 +47,15 @@ def preference_matrix(reward: Array) -> Array:
 
 
 def preference_loss(margin: float, win_share: float = 1.0) -> float:
-    """Return the mean loss -log sigmoid of a pair whose first response wins ``win_share``.
+    """Return the mean surprise at a pair whose first wins ``win_share``.
 
-    ``margin`` is the score of the first response minus that of the second.
-    Units: nats per comparison.  Source: Ouyang et al. 2022, eq. 1, for a pair seen many times.
+    ``margin`` is the score of the first less that of the second.
+    Units: nats per comparison.  Source: Ouyang et al. 2022, eq. 1.
     """
-    lost_if_first = np.logaddexp(0.0, -margin)  # -log sigmoid(margin)
-    lost_if_second = np.logaddexp(0.0, margin)
-    return float(win_share * lost_if_first + (1.0 - win_share) * lost_if_second)
+    # logaddexp(0, -m) = ln(e^0 + e^-m) = ln(1 + e^-m) = -ln sigma(m)
+    if_first = np.logaddexp(0.0, -margin)
+    if_second = np.logaddexp(0.0, margin)
+    return float(win_share * if_first + (1.0 - win_share) * if_second)
 
 
 # --- the optimum and its frontier -----------------------------------------------------------
@@ -135,10 +136,11 @@ def forward_optimum_by_letter(ref: Sequence[Array], reward: Array, beta: float) 
 
 
 def score_gradient(policy: Array, weight: Array) -> Array:
-    """Return E[weight * grad log policy], the gradient being taken in the logits.
+    """Return E[weight * grad log policy], taken in the logits.
 
-    With weight = reward this is the policy gradient; a constant weight gives zero.
-    Shapes: policy (n,), weight (n,) -> (n,).  Source: Williams 1992, summed exactly.
+    A reward as weight gives the policy gradient, a constant 0.
+    Shapes: policy (n,), weight (n,) -> (n,).
+    Source: Williams 1992.
     """
     return policy * (weight - policy @ weight)
 
@@ -219,14 +221,21 @@ def gae(rewards: Array, values: Array, gamma: float, lam: float) -> Array:
     return advantage
 
 
-def clipped_objective(ratio: Array, advantage: Array, epsilon: float) -> Array:
-    """Return PPO's objective for each sample: the lower of the plain and the clipped product.
+# fmt: off
+def clipped_objective(
+    ratio: Array, advantage: Array, epsilon: float
+) -> Array:
+    """Return PPO's objective for each sample, the lower of two products.
 
-    Shapes: ratio (n,), advantage (n,) -> (n,).  Source: Schulman et al. 2017, eq. 7.
+    Shapes: ratio (n,), advantage (n,) -> (n,).
+    Source: Schulman et al. 2017, eq. 7.
     """
     clipped = np.clip(ratio, 1.0 - epsilon, 1.0 + epsilon)
-    pessimistic: Array = np.minimum(ratio * advantage, clipped * advantage)
-    return pessimistic
+    lower: Array = np.minimum(ratio * advantage, clipped * advantage)
+    return lower
+
+
+# fmt: on
 
 
 def clipped_gradient(policy: Array, old: Array, advantage: Array, epsilon: float) -> Array:

@@ -29,11 +29,13 @@ def frontier(results: Results) -> ChartType:
     curve = [{"kl": row["best_kl"], "reward": row["best_reward"]} for row in _curve(results)]
     counts = [128, 512, max(results["samples"].value)]
     names = [f"{count:,}" for count in counts]
-    runs = [
-        row | {"n": f"{row['samples']:,}", "beta": f"β = {row['beta']:g}"}
+    shown = [
+        row
         for row in _runs(results)
         if row["samples"] in counts and row["place"] == PLACES["k1 reward"]
     ]
+    runs = [row | {"n": f"{row['samples']:,}", "beta": f"β = {row['beta']:g}"} for row in shown]
+    hidden = f"β = {max(row['beta'] for row in shown):g}"  # its circle lies under its triangle
     domain = alt.Scale(domain=names)
     legend = alt.Legend(title="notes sampled", symbolOpacity=1)
     color = alt.Color("n:N", scale=domain, legend=legend)
@@ -46,6 +48,9 @@ def frontier(results: Results) -> ChartType:
         base.mark_point(opacity=1).encode(shape=shape),
         base.transform_filter(alt.datum.n == names[-1])
         .mark_text(align="left", baseline="top", dx=5, dy=7)
+        .encode(text="beta:N"),
+        base.transform_filter((alt.datum.n == names[0]) & (alt.datum.beta != hidden))
+        .mark_text(align="right", baseline="bottom", dx=-6, dy=-4)
         .encode(text="beta:N"),
     )
 

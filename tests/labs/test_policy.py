@@ -53,7 +53,7 @@ def test_snippets_run_as_printed() -> None:
     assert len(blocks) == 3
     test = doctest.DocTestParser().get_doctest("\n".join(blocks), {}, "article", None, 0)
     results = doctest.DocTestRunner().run(test)
-    assert results.attempted == 8
+    assert results.attempted == 9
     assert results.failed == 0
 
 
@@ -88,7 +88,8 @@ def test_pair_loss_is_least_at_the_true_margin() -> None:
     claimed = [lab.preference_matrix(np.array([0.0, lead]))[1, 0] for lead in (0.0, *LEADS)]
     said("| " + " | ".join(f"{chance:.0%}" for chance in claimed) + " |")
     said("| 0 | " + " | ".join(f"{lead:.3f}" for lead in LEADS) + " |")
-    said(f"by {-np.log(0.8):.4f} four times", f"by {-np.log(0.2):.4f} once")
+    sure, missed = -np.log(0.8), -np.log(0.2)
+    said(f"= {sure:.4f}$ four times", f"= {missed:.4f}$ once", f"= {losses[1]:.4f}$")
 
 
 def test_surprise_of_three_tokens() -> None:
@@ -198,8 +199,15 @@ def test_pushes_of_two_notes_average_to_the_slope() -> None:
         f"| kind | 1/3 | 2/3 | {scores[0]:.3f} | {plain[0]:.3f} | {scores[0] - expected:.3f} "
         f"| {less[0]:.3f} |",
         f"| threat | 2/3 | −1/3 | 0 | 0 | −{expected:.3f} | {less[1]:.3f} |",
-        f"| {expected:.3f} | **{slope:.3f}** | 0 | **{slope:.3f}** |",
+        f"| 0 | {expected:.3f} | **{slope:.3f}** | 0 | **{slope:.3f}** |",
     )
+    assert float(start @ likelier) == pytest.approx(0.0)
+    assert [f"{p:.4f}" for p in nudged / start] == ["1.0067", "0.9967"]
+    said("by 1.0067", "by 0.9967")
+    shifted = likelier * (scores + 5)
+    said(f"{scores[0] + 5:.4f} = {shifted[0]:.3f}$", f"5 = -{-shifted[1]:.3f}$")
+    assert float(start @ shifted) == pytest.approx(slope)
+    said(f"they are {less[0]:.3f} and {less[1]:.3f} either way")
 
 
 def test_gradient_agrees_with_finite_differences() -> None:
@@ -259,6 +267,8 @@ def test_gae_of_three_tokens() -> None:
         said(f"({shown})")
     np.testing.assert_allclose(lab.gae(rewards, values, 1.0, 0.95), [0.57525, 0.395, 0.1])
     said("(0.57525, 0.395, 0.1)")
+    said("expected 0.5 before the second and 0.9 came", "second token's advantage is 0.4")
+    assert float(rewards[1:].sum() - values[1]) == pytest.approx(0.4)
 
 
 def test_clip_lets_ratios_leave_the_band() -> None:
@@ -276,6 +286,14 @@ def test_clip_lets_ratios_leave_the_band() -> None:
             leap = lab.softmax(logits + 3 * gradient) / REF
             said(f"put it at {leap[2]:.2f}")
         logits = logits + gradient
+    said("with 0.2433 in place of 0.2", "1.22 kind notes")
+
+
+def test_smaller_of_two_products() -> None:
+    """The table of the clipped objective: where it is flat in the ratio."""
+    ratios = np.array([0.7, 1.0, 1.4])
+    for sign, values in [(1.0, [0.7, 1.0, 1.2]), (-1.0, [-0.8, -1.0, -1.4])]:
+        np.testing.assert_allclose(lab.clipped_objective(ratios, np.full(3, sign), 0.2), values)
 
 
 def test_clipped_gradient_agrees_with_finite_differences() -> None:
@@ -486,7 +504,7 @@ def test_exercise_group_of_eight() -> None:
     advantage = lab.group_advantage(rewards, scale=True)
     assert advantage[0] == pytest.approx(np.sqrt(7))
     said(f"{advantage[0]:.4f} = \\sqrt 7", f"${advantage[1]:.4f}$", f"= {rewards.std():.4f}$")
-    said(f"= {0.5 / rewards.std():.2f}$ times longer")
+    said(f"= {0.5 / rewards.std():.2f}$ times the effective price")
 
 
 # Memory, failures
@@ -510,6 +528,27 @@ def test_overrated_note_takes_two_in_three() -> None:
     best = lab.optimum(ref / ref.sum(), reward, 0.5)
     assert float(best[4]) == pytest.approx(2 / 3, abs=0.01)
     assert float(REF @ ODDS**2) == pytest.approx(5.2)
+    weights = [(0.001 * 100**power, float(REF @ ODDS**power)) for power in (1, 2, 4)]
+    said(
+        "| Weight of the fifth note | "
+        + " | ".join(f"{w:,.3g}" if w < 100 else f"{w:,.0f}" for w, _ in weights)
+        + " |"
+    )
+    said("| Of the four others | " + " | ".join(f"{o:.2g}" for _, o in weights) + " |")
+    shares = [
+        f"{100 * w / (w + o):.2g}" if w < 100 else f"{100 * w / (w + o):.1f}" for w, o in weights
+    ]
+    said("| Its probability | " + " | ".join(f"{share}%" for share in shares) + " |")
+
+
+def test_a_price_counts_by_the_nats_there_are_to_go() -> None:
+    paid = 19.0 * 0.05  # Stiennon et al. 2020
+    wins = lab.preference_matrix(np.array([0.0, paid]))[1, 0]
+    said(f"so paid {paid:.2f}, as much as a lead that promises {100 * wins:.0f} wins in 100")
+
+
+def test_whole_answer_ratio_and_length() -> None:
+    said(f"= {1.35 ** (1 / 1000):.4f}$", f"is −{0.577 / 100:.4f} for each token of a hundred")
 
 
 def test_small_mismatches_multiply() -> None:
