@@ -75,7 +75,9 @@ def overdone(results: Results) -> ChartType:
         for row in results.rows("far_distance", *names)
     ]
     base = alt.Chart(alt.InlineData(values=rows)).encode(
-        x=alt.X("x:Q", title="distance from the start (nats)"),
+        x=alt.X("x:Q", title="distance from the start (nats)").axis(
+            values=list(range(8)), format="d"
+        ),
         y=alt.Y("y:Q", title="average score"),
         color=_series(alt.Color, "s:N", list(names.values())),
     )
