@@ -247,14 +247,20 @@ def test_log_concave_error_never_lets_the_mean_fall(seed: int) -> None:
 
 
 def test_rarity_of_a_larger_error() -> None:
-    """How many times rarer an error one point larger is, from 1, 4, 20 and 100."""
-    bell = [math.exp(x + 0.5) for x in (1, 4, 20, 100)]  # density e^(−x²/2)
-    assert bell[:2] == pytest.approx([4.5, 90], rel=0.005)
-    assert bell[2] == pytest.approx(8e8, rel=0.005)
-    assert round(math.log10(bell[3])) in (43, 44)
-    assert round(math.e, 1) == 2.7  # density e^(−x)
-    power = [((x + 1) / x) ** 4 for x in (1, 4, 20, 100)]  # P(more than x) = x^(−3)
-    assert power == pytest.approx([16, 2.44, 1.22, 1.04], abs=0.005)
+    """How many times rarer it is to lie above x + 1 than above x, at 1, 4, 20 and 100."""
+
+    def above(x: float) -> float:
+        return math.erfc(x / math.sqrt(2)) / 2
+
+    bell = [above(x) / above(x + 1) for x in (1, 4, 20)]
+    assert bell == pytest.approx([7.0, 110, 8.4e8], rel=0.005)
+    assert 100.5 / math.log(10) > 43  # density falls by e^(x + 1/2), the share above by more
+    assert round(math.e, 1) == 2.7  # e^(−x)
+    skewed = [above(math.log(x)) / above(math.log(x + 1)) for x in (1, 4, 20, 100)]
+    assert skewed == pytest.approx([2.0, 1.5, 1.2, 1.05], abs=0.05)
+    assert skewed[3] == pytest.approx(1.05, abs=0.005)
+    power = [((x + 1) / x) ** 3 for x in (1, 4, 20, 100)]  # x^(−3)
+    assert power == pytest.approx([8, 1.95, 1.16, 1.03], abs=0.005)
 
 
 # The KL penalty
@@ -407,6 +413,24 @@ def test_audits() -> None:
         assert 3 / flaw == pytest.approx(audits)
         assert 1 - (1 - flaw) ** audits > 0.95
     assert (1 - over) ** 20 < 1e-11  # twenty winners of 64 and not one over-scored
+
+
+def test_gain_split_into_length_and_rest() -> None:
+    before, after = np.array([0.8, 0.2]), np.array([0.2, 0.8])
+    old, new = np.array([1.0, 2.0]), np.array([1.1, 2.1])
+    assert [before @ old, after @ new] == pytest.approx([1.2, 1.9])
+    assert after @ (new - old) == pytest.approx(0.1)
+    assert 0.1 / 0.7 == pytest.approx(0.14, abs=0.005)
+    assert (after - before) @ old / 0.7 == pytest.approx(0.86, abs=0.005)
+
+
+def test_pairs_of_unequal_quality() -> None:
+    bad, ordinary, good = 25, 50, 25
+    pairs = bad * ordinary + ordinary * good + bad * good
+    assert pairs == 3125
+    assert 1 - (2 * good + 2 * bad) / pairs == pytest.approx(0.968)
+    assert math.exp(4) == pytest.approx(55, abs=0.5)
+    assert 0.98**150 == pytest.approx(math.exp(-3), abs=0.005)
 
 
 # Exercises
