@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 #: Opinions in the experiment -> what the legend calls them.
 RATERS = {"honest": "honest", "circular": "circular", "pool": "pool"}
-DASHES = ([1, 0], [6, 3], [2, 2], [8, 3, 2, 3])
+DASHES = ([1, 0], [6, 3], [2, 2], [8, 3, 2, 3], [12, 2])
 PAIRS = {"ab": "A over B", "bc": "B over C", "ac": "A over C"}
 
 
@@ -39,13 +39,53 @@ def misfit(results: Results) -> ChartType:
         for cell in results.rows("cell_rater", "cell_asked", "cell_noise", "cell_clicks", "off")
         if cell["cell_asked"] == "all" and cell["cell_noise"] == 0
     ]
-    alone = "pool, person by person"
+    others = {"off_each": "pool, person by person", "off_steady": "steady"}
     rows += [
-        _band(row["clicks"], row["off_each"], row["off_each_spread"], alone)
-        for row in results.rows("clicks", "off_each")
+        _band(row["clicks"], row[key], row[f"{key}_spread"], name)
+        for key, name in others.items()
+        for row in results.rows("clicks", key)
     ]
     y = alt.Y("y:Q", title="scores miss the rater by (points)").scale(domain=[0, 35])
-    return _lines(rows, "clicks", y, [*RATERS.values(), alone], None, columns=2)
+    return _lines(rows, "clicks", y, [*RATERS.values(), *others.values()], None, columns=2)
+
+
+def prices(results: Results) -> ChartType:
+    """Return how often the best policy writes each note, by the price of distance."""
+    rows = [
+        {"price": row["price"], "note": note.upper(), "share": round(100 * row[f"share_{note}"], 1)}
+        for row in results.rows("price", "share_a", "share_b", "share_c")
+        for note in "abc"
+    ]
+    base = alt.Chart(alt.InlineData(values=rows)).encode(
+        x=alt.X("price:N", title="price β of distance", sort=None).axis(labelAngle=0),
+        xOffset=alt.XOffset("note:N"),
+        y=alt.Y("share:Q", title="written (%)").scale(domain=[0, 100]),
+    )
+    bars = base.mark_bar().encode(color=_series(alt.Color, "note:N", ["A", "B", "C"], "note"))
+    names = base.mark_text(baseline="bottom", dy=-2).encode(text="note:N")
+    return alt.layer(bars, names)
+
+
+def overdone(results: Results) -> ChartType:
+    """Return the judge's average score and the true one against the distance gone."""
+    names = {"far_judged": "by the judge", "far_true": "in truth"}
+    rows = [
+        {"x": round(row["far_distance"], 4), "y": round(row[key], 4), "s": name}
+        for key, name in names.items()
+        for row in results.rows("far_distance", *names)
+    ]
+    base = alt.Chart(alt.InlineData(values=rows)).encode(
+        x=alt.X("x:Q", title="distance from the start (nats)").axis(
+            values=list(range(8)), format="d"
+        ),
+        y=alt.Y("y:Q", title="average score"),
+        color=_series(alt.Color, "s:N", list(names.values())),
+    )
+    lines = [
+        base.transform_filter(alt.datum.s == name).mark_line(strokeDash=dash)
+        for name, dash in zip(names.values(), DASHES, strict=False)
+    ]
+    return alt.layer(*lines)
 
 
 def _band(x: float, mean: float, spread: float, name: str) -> dict[str, Any]:

@@ -6,9 +6,13 @@ scores are fitted to the comparisons alone.
 
 Misfit: three notes, and three raters with fixed opinions. One obeys Bradley and Terry, one goes
 round in circles, one is a pool of three people with consistent rankings whose majority goes round.
-Each pair that is asked at all is asked equally often.
+Each pair that is asked at all is asked equally often. A fourth, asked about every pair, has a
+ranking, but the same odds in each pair, so that odds do not multiply.
 
-Verdict: how often the loop test calls a rater circular.
+Verdict: how often the loop test refutes the scores.
+
+Prices: the best policy of the article's example at several prices of distance, in closed form;
+with a fourth note that the judge overrates, what it scores and what it is worth.
 """
 
 from __future__ import annotations
@@ -18,7 +22,7 @@ from itertools import product
 
 import numpy as np
 
-from labs.preferences import Array, fit_scores, loop_interval
+from labs.preferences import Array, best_policy, fit_scores, kl_divergence, loop_interval
 from labs.raters import circular, clicks, inattentive, off_by, on_scale, pooled, ranker
 from labs.run import Experiment
 
@@ -37,6 +41,8 @@ OPINIONS = {
     "circular": circular(0.75),
     "pool": pooled([ranker(ranking) for ranking in RANKINGS]),
 }
+#: Ranks the notes A, B, C, at odds of 3 in each pair, near or far.
+STEADY = np.array([[0.5, 0.75, 0.75], [0.25, 0.5, 0.75], [0.25, 0.25, 0.5]])
 EVERY_PAIR = 1 - np.eye(3)
 CHAIN = np.array([[0.0, 1, 0], [1, 0, 1], [0, 1, 0]])  # A and C are never compared
 ASKED = {"all": EVERY_PAIR, "chain": CHAIN}
@@ -50,8 +56,18 @@ SUSPECTS = {
     "careless": inattentive(OPINIONS["honest"], 0.2),
     "pool": OPINIONS["pool"],
     "circular": OPINIONS["circular"],
+    "steady": STEADY,
 }
 REPEATS = 200
+
+#: The notes of the article: what the model writes before practice, and their odds beside C.
+REFERENCE = np.array([0.1, 0.3, 0.6])
+ODDS = np.array([6.0, 2.0, 1.0])
+#: Prices of distance -> what the chart calls them; the first is as good as infinite.
+PRICES = {1e9: "∞", 4.0: "4", 2.0: "2", 1.0: "1", 0.5: "½", 0.25: "¼"}
+#: Note D: how often the model writes it, its odds as the judge sees them, and in truth.
+RARE, JUDGED, TRUE = 0.001, 100.0, 1.0
+FAR_PRICES = tuple(float(beta) for beta in np.round(np.geomspace(8, 0.25, 41), 6))
 
 
 def comparisons(opinion: Array, count: int, rng: np.random.Generator) -> Array:
@@ -119,7 +135,8 @@ def cells(counts: Sequence[int] = CLICKS) -> list[tuple[str, str, float, int]]:
 def misfit(seed: int, counts: Sequence[int]) -> dict[str, list[float]]:
     """Return by cell what the fitted scores predict and by how many points they miss the opinion.
 
-    ``off_each`` is that of the pool without noise if each member has scores of their own.
+    ``off_steady`` is that of the rater whose odds do not multiply, ``off_each`` that of the pool
+    without noise if each member has scores of their own.
     """
     rng = np.random.default_rng([seed, 1])
     found: dict[str, list[float]] = {key: [] for key in (*map("fit_{}".format, PAIRS), "off")}
@@ -132,6 +149,8 @@ def misfit(seed: int, counts: Sequence[int]) -> dict[str, list[float]]:
             found[f"fit_{pair}"].append(float(said[place]))
         found["off"].append(off_by(scores, OPINIONS[rater]))
     found["off_each"] = [off_each(count, rng) for count in counts]
+    steady = [fitted(clicks(STEADY, asked_each("all", n), rng), EVERY_PAIR) for n in counts]
+    found["off_steady"] = [off_by(scores, STEADY) for scores in steady]
     return found
 
 
@@ -147,22 +166,47 @@ def off_each(count: int, rng: np.random.Generator) -> float:
 
 
 def verdicts(seed: int, repeats: int) -> dict[str, list[float]]:
-    """Return by number of clicks which share of the runs the loop test calls circular."""
+    """Return by number of clicks in which share of the runs the loop test refutes the scores."""
     rng = np.random.default_rng([seed, 2])
     found: dict[str, list[float]] = {}
     for suspect, opinion in SUSPECTS.items():
-        found[f"called_{suspect}"] = [
-            float(np.mean([called_circular(opinion, count, rng) for _ in range(repeats)]))
+        found[f"refuted_{suspect}"] = [
+            float(np.mean([refuted(opinion, count, rng) for _ in range(repeats)]))
             for count in LOOP_CLICKS
         ]
     return found
 
 
-def called_circular(opinion: Array, count: int, rng: np.random.Generator) -> bool:
+def refuted(opinion: Array, count: int, rng: np.random.Generator) -> bool:
     """Return whether the 95% interval of the loop product of ``count`` clicks excludes one."""
     wins = clicks(opinion, asked_each("all", count), rng) + PRIOR_WINS * EVERY_PAIR
     low, high = loop_interval(wins, [0, 1, 2])
     return low > 1 or high < 1
+
+
+def prices() -> dict[str, list[float] | list[str]]:
+    """Return by price of distance how often the best policy writes each note."""
+    shares = [best_policy(REFERENCE, np.log(ODDS), beta) for beta in PRICES]
+    found: dict[str, list[float] | list[str]] = {"price": list(PRICES.values())}
+    return found | {
+        f"share_{note}": [float(share[k]) for share in shares] for k, note in enumerate("abc")
+    }
+
+
+def overdone() -> dict[str, list[float]]:
+    """Return how far practice goes with note D, and the average scores, the judge's and the true.
+
+    One row for each price, the dearest first.  Units: nats.
+    """
+    reference = np.append((1 - RARE) * REFERENCE, RARE)
+    judged, true = np.log(np.append(ODDS, JUDGED)), np.log(np.append(ODDS, TRUE))
+    policies = [best_policy(reference, judged, beta) for beta in FAR_PRICES]
+    return {
+        "far_price": list(FAR_PRICES),
+        "far_distance": [kl_divergence(policy, reference) for policy in policies],
+        "far_judged": [float(policy @ judged) for policy in policies],
+        "far_true": [float(policy @ true) for policy in policies],
+    }
 
 
 def run(
@@ -195,6 +239,8 @@ EXPERIMENT = Experiment(
         "opinion_pool": [float(OPINIONS["pool"][place]) for place in PAIRS.values()],
         "loop_clicks": LOOP_CLICKS,
         "repeats": REPEATS,
+        **prices(),
+        **overdone(),
     },
     units={
         "error": "log-odds",
@@ -202,6 +248,7 @@ EXPERIMENT = Experiment(
         "error_careless20": "log-odds",
         "off": "points",
         "off_each": "points",
+        "off_steady": "points",
     },
     seeds=range(20),
 )

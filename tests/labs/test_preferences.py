@@ -13,9 +13,8 @@ import pytest
 from labs import preferences as lab
 from labs.preferences import CHAIN, CYCLE
 
-ARTICLE = (Path(__file__).parents[2] / "articles" / "alignment" / "what-is-rlhf.md").read_text(
-    encoding="utf-8"
-)
+ROOT = Path(__file__).parents[2]
+ARTICLE = (ROOT / "articles" / "alignment" / "what-is-rlhf.md").read_text(encoding="utf-8")
 POOL = np.array([[0, 2, 1], [1, 0, 2], [2, 1, 0]], dtype=float)  # three rankings, a Condorcet cycle
 REFERENCE = np.array([0.1, 0.3, 0.6])
 
@@ -70,7 +69,15 @@ def test_pulls_cancel_at_the_fitted_scores() -> None:
     chance = lab.win_probability(a, b)
     assert 3 * (1 - chance) == pytest.approx(1 * chance)  # three wins, one loss
     assert 1 - chance == pytest.approx(1 / 4)
-    said("each of A's three wins pulls by ¼ and its one loss by ¾")
+    said("up, 3 × ¼ = ¾", "down, 1 × ¾ = ¾")
+
+
+def test_a_nudge_shows_the_slope() -> None:
+    a, b, _ = chain_scores()
+    before, after = lab.win_probability(a, b), lab.win_probability(a + 0.01, b)
+    said(f"goes from {before:.4f} to {after:.4f}")
+    said(f"falls from {-math.log(before):.4f} to {-math.log(after):.4f}")
+    assert math.log(after / before) / 0.01 == pytest.approx(1 - before, abs=0.002)
 
 
 def test_odds_multiply_along_the_chain() -> None:
@@ -215,11 +222,14 @@ def test_score_order_is_total_wins_when_pairs_are_asked_alike() -> None:
 def test_odds_overshoot_on_instructgpt(
     rival: float, predicted: float, measured: int, margin: int
 ) -> None:
-    """Ouyang 2022: wins against one baseline, section 1; head to head, section 4.1."""
+    """Ouyang 2022: wins against the SFT model, section 1; head to head, section 4.1."""
     chance = lab.chained(0.734, 1 - rival)
     assert round(chance, 2) == predicted
     assert round(100 * chance) - measured == 9
-    said("73.4%", f"{rival:.1%}", f"{predicted:.0%}", f"{measured} ± {margin}%", "nine points")
+    record = (ROOT / "articles" / "alignment" / "what-is-rlhf.record.yaml").read_text("utf-8")
+    assert "value: 73.4," in record
+    assert f"value: {100 * rival:.1f}," in record
+    said(f"{predicted:.0%}", f"{measured} ± {margin}%", "nine points")
 
 
 def test_odds_of_instructgpt_against_flan() -> None:
@@ -301,6 +311,35 @@ def test_margin_of_a_win_rate() -> None:
         assert 1.96 * math.sqrt(0.55 * 0.45 / count) == pytest.approx(margin, rel=0.03)
 
 
+def test_what_a_win_rate_of_55_tells() -> None:
+    tie = sum(math.comb(100, wins) for wins in range(55, 101)) / 2**100
+    assert 0.17 < tie < 0.2  # "nearly one case of five"
+    for count, power in ((400, 0.5), (800, 0.8)):
+        short = 1.96 * math.sqrt(0.25 / count) - 0.05  # what a true 55% lacks to be told from a tie
+        found = math.erfc(short / math.sqrt(0.55 * 0.45 / count) / math.sqrt(2)) / 2
+        assert found == pytest.approx(power, abs=0.02)
+    said("400 give an even chance of telling 55% from a tie, 800 four in five")
+
+
+def test_distance_has_a_direction() -> None:
+    best = lab.best_policy(REFERENCE, chain_scores(), 0.5)
+    there, back = lab.kl_divergence(best, REFERENCE), lab.kl_divergence(REFERENCE, best)
+    said(f"{there:.3f} would be {back:.3f}")
+
+
+def test_one_pair_left_out_is_better_on_average_and_worse_on_it() -> None:
+    said(f"right in {(0.75 + 0.75 + 0.25) / 3:.0%}")
+
+
+def test_a_policy_that_fits_the_clicks_need_not_be_the_best() -> None:
+    """Three notes as they should be, and all the rest on a fourth that nobody compared."""
+    reference = np.append(0.999 * REFERENCE, 0.001)
+    policy = np.array([2 / 30, 2 / 90, 1 / 90, 0.9])
+    implied = lab.implied_scores(policy, reference, 0.5)[:3]
+    np.testing.assert_allclose(implied - implied[2], chain_scores(), atol=1e-9)
+    said("About note D the clicks say nothing, and DPO may let it grow")
+
+
 def test_ends_of_the_leash() -> None:
     scores = chain_scores()
     np.testing.assert_allclose(lab.best_policy(REFERENCE, scores, 1e9), REFERENCE, atol=1e-8)
@@ -366,7 +405,7 @@ def test_memory_of_ppo_and_dpo() -> None:
 
 
 def test_titles_of_the_record_count_their_rows() -> None:
-    counts = {"Nineteen": 19, "Eighteen": 18}
+    counts = {"Twenty": 20, "Eighteen": 18}
     for word, count in counts.items():
         block = ARTICLE.split(f"{{deeper}} {word} more results")[1].split(":::{record-table}")[1]
         rows = re.findall(r"^[a-z]+-\d{4}-[a-z0-9-]+$", block.split("\n:::")[0], re.MULTILINE)

@@ -127,11 +127,42 @@ def test_unasked_pair_is_predicted_surely_and_wrongly() -> None:
     assert many < few / 20
 
 
-def test_consistent_raters_are_seldom_accused() -> None:
-    for key in ("called_honest", "called_careless"):
+def test_raters_who_obey_the_rule_are_seldom_refuted() -> None:
+    assert not raters.goes_round(experiment.STEADY)
+    for key in ("refuted_honest", "refuted_careless"):
         assert max(FOUND[key]["value"]) < 0.07
-    assert kept("called_circular", "loop_clicks", 48) > 0.9  # 16 a pair, the article's advice
-    assert kept("called_pool", "loop_clicks", 96) > 0.9  # 32 a pair
+    assert kept("refuted_circular", "loop_clicks", 48) > 0.9  # 16 a pair, the article's advice
+    assert kept("refuted_pool", "loop_clicks", 96) > 0.9  # 32 a pair
+
+
+def test_a_steady_ranker_is_missed_and_refuted_all_the_same() -> None:
+    """Odds that are the same near and far do not multiply, though the order comes out right."""
+    steady = experiment.STEADY
+    assert preferences.loop_odds(steady, [0, 1, 2]) == pytest.approx(3)
+    scores = preferences.fit_scores(steady * experiment.EVERY_PAIR)
+    said = raters.on_scale(scores)
+    assert [round(100 * said[i, j]) for i, j in ((0, 1), (1, 2), (0, 2))] == [68, 68, 82]
+    assert kept("off_steady", "clicks", 12288) == pytest.approx(raters.off_by(scores, steady), 0.02)
+    assert FOUND["refuted_steady"]["value"] == sorted(FOUND["refuted_steady"]["value"])
+    assert kept("refuted_steady", "loop_clicks", 384) > 0.8
+    careless = raters.inattentive(HONEST, 0.2)
+    assert f"{preferences.loop_odds(careless, [0, 1, 2]):.1f}" == "1.1"
+    assert "whose product is 1.1" in ARTICLE
+
+
+def test_what_is_overrated_turns_the_true_score() -> None:
+    judged, true = FOUND["far_judged"]["value"], FOUND["far_true"]["value"]
+    assert judged == sorted(judged)
+    peak = true.index(max(true))
+    assert true[: peak + 1] == sorted(true[: peak + 1])
+    assert true[peak:] == sorted(true[peak:], reverse=True)
+    assert f"far_true[far_price={FOUND['far_price']['value'][peak]}]" in ARTICLE
+
+
+def test_variety_first_grows_then_goes() -> None:
+    shares = np.array([FOUND[f"share_{note}"]["value"] for note in "abc"]).T
+    variety = [float(-(row * np.log(row)).sum()) for row in shares]
+    assert FOUND["price"]["value"][int(np.argmax(variety))] == "1"
 
 
 def test_virtual_wins_are_those_that_the_article_owns_up_to() -> None:

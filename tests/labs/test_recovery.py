@@ -50,9 +50,9 @@ def test_every_click_is_spread_over_the_pairs_asked() -> None:
 def test_loop_test_convicts_circles_and_not_scales() -> None:
     rng = np.random.default_rng(0)
     honest, circular = lab.OPINIONS["honest"], lab.OPINIONS["circular"]
-    assert lab.called_circular(circular, 3000, rng)
-    assert not lab.called_circular(honest, 3000, rng)
-    assert lab.called_circular(circular.T, 3000, rng)  # the other way round
+    assert lab.refuted(circular, 3000, rng)
+    assert not lab.refuted(honest, 3000, rng)
+    assert lab.refuted(circular.T, 3000, rng)  # the other way round
 
 
 def test_members_fitted_alone_have_no_circle() -> None:
