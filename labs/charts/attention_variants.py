@@ -27,7 +27,7 @@ PLACES = {"causal": "causal", "full": "no mask", "hole": "answer's cell hidden"}
 MEMORIES = {
     "softmax": "softmax, all pairs",
     "window": "window of equal memory",
-    "summed": "linear, sums",
+    "summed": "linear, bare sums",
     "corrected": "linear, delta rule",
 }
 NEAR, FAR = "in one layer", "through other words"

@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from labs import associative, masks
+from labs.experiments.attention_variants_divided import positive
 
 #: The worked example: features whose products are the odds 1, 3, 4 and 8.
 ASKED = np.array([1.0, 2.0])
@@ -58,6 +59,19 @@ def test_lead_and_disturbance_of_the_article() -> None:
 
 def test_capacities_of_the_article() -> None:
     assert [round(w * w / (4 * math.log(64))) for w in (16, 32, 64)] == [15, 62, 246]
+
+
+def test_positive_features_make_all_keys_alike() -> None:
+    """Width 64, entries ±1: own odds 132, those of a stranger 90, so 2.3% of the share in 64."""
+    keys = np.random.default_rng(0).choice([-1.0, 1.0], size=(2000, 64))
+    np.testing.assert_allclose(positive(np.array([1.0, -1.0])), [2, math.exp(-1)])
+    own, other = 64 * (4 + math.exp(-2)) / 2, 64 * ((2 + math.exp(-1)) / 2) ** 2
+    assert (round(math.exp(-1), 2), round(math.exp(-2), 2)) == (0.37, 0.14)
+    assert (round(own), round(other), round((2 + math.exp(-1)) / 2, 2)) == (132, 90, 1.18)
+    odds = positive(keys) @ positive(keys).T
+    assert np.diag(odds).mean() == pytest.approx(own, rel=0.02)
+    assert odds[~np.eye(2000, dtype=bool)].mean() == pytest.approx(other, rel=0.02)
+    assert round(132 / (132 + 63 * 90), 3) == 0.023
 
 
 def test_odds_that_drown_the_right_key_at_width_16() -> None:

@@ -78,6 +78,14 @@ def test_a_large_negative_number_lets_a_row_that_permits_nobody_hear_all_alike()
     )
 
 
+def test_a_number_that_leaves_scores_standing_lets_the_unmasked_shares_through() -> None:
+    """All four forbidden by adding −10,000: 0.0625 to 0.5, as without a mask."""
+    scores = SCORES.astype(np.float32) - np.float32(1e4)
+    np.testing.assert_allclose(
+        masks.weights(scores, masks.full(4))[SECOND], [0.0625, 0.1875, 0.25, 0.5], rtol=1e-2
+    )
+
+
 def test_a_row_that_may_read_nobody_is_refused() -> None:
     mask = masks.causal(3)
     mask[0, 0] = False
@@ -355,6 +363,13 @@ def test_the_small_fold_of_the_article() -> None:
     assert (q @ up.T).tolist() == [[6]]
     assert cache_width.folded_scores(q, latent, up).tolist() == [[18]]
     assert cache_width.unfolded_scores(q, latent, up).tolist() == [[18]]
+
+
+def test_what_merging_value_and_output_matrix_would_store() -> None:
+    """DeepSeek-V2: 128 heads of 128, latents of 512, width 5,120; numbers a layer."""
+    heads, width, latent, model = 128, 128, 512, 5_120
+    assert round(heads * latent * model / 1e6, 1) == 335.5
+    assert round((heads * latent * width + heads * width * model) / 1e6, 1) == 92.3
 
 
 def test_widths_of_a_score_folded_and_rebuilt() -> None:
