@@ -94,7 +94,7 @@ def marked(word: str, after: str = "") -> str:
 
 def test_the_table_of_runs() -> None:
     chances = translator.chances(SOURCE, READ)
-    across = translator.weights(WALK.told, WALK.memory, DECODER.cross[0])
+    across = translator.shares(WALK.told, WALK.memory, DECODER.cross[0])
     for run in range(4):
         first, second = (WORDS[place] for place in chances[run].argsort()[::-1][:2])
         best, next_best = np.sort(chances[run])[::-1][:2]
@@ -122,7 +122,7 @@ def test_a_box_that_is_silent() -> None:
 
     assert writes("encoder feed-forward") == "canis man mordet <end>"
     hint = translator.encode(WALK.x, translator.without("encoder feed-forward")[0])
-    share = translator.weights(WALK.told, hint, DECODER.cross[0])[1, 2]
+    share = translator.shares(WALK.told, hint, DECODER.cross[0])[1, 2]
     said(
         f"role of {column(hint, 0, 'role'):.2f} gives *man* a share of {share:.2f} instead of 0.94"
     )
@@ -175,7 +175,7 @@ def test_the_right_head_asked_by_dog() -> None:
     head = ENCODER.heads[0]
     query, keys = WALK.x[0] @ head.W_Q, WALK.x @ head.W_K
     assert query.tolist() == [2, 0, 0, 0]
-    shares = translator.weights(WALK.x, WALK.x, head)[0]
+    shares = translator.shares(WALK.x, WALK.x, head)[0]
     for word, name in enumerate(("*dog*", "*bites*", "*man*", "`<end>`")):
         east, north = (two(round(number), 0).replace("−0", "0") for number in keys[word][:2])
         product = round(float(query @ keys[word]))
@@ -184,7 +184,7 @@ def test_the_right_head_asked_by_dog() -> None:
             f"| {name} | ({east}, {north}) | {two(product, 0)} | {two(product / 2, 0)} "
             f"| {shares[word]:.2f} | {verb} |"
         )
-    left = translator.weights(WALK.x, WALK.x, ENCODER.heads[1])[0]
+    left = translator.shares(WALK.x, WALK.x, ENCODER.heads[1])[0]
     said(f"{shares[1]:.2f} \\cdot 1 = {shares[1]:.2f}", f"and brings {left[1]:.2f}.")
     role = column(WALK.heard, 0, "role")
     assert column(WALK.heard, 2, "role") == pytest.approx(-role)
@@ -193,7 +193,7 @@ def test_the_right_head_asked_by_dog() -> None:
     # and what one head would bring
     both = (shares[1] + left[1]) / 2
     said(f"({shares[1]:.2f} + {left[1]:.2f}) ÷ 2 = {both:.2f}")
-    tables = [translator.weights(WALK.x, WALK.x, head)[:, 1] for head in ENCODER.heads]
+    tables = [translator.shares(WALK.x, WALK.x, head)[:, 1] for head in ENCODER.heads]
     for word, name in ((1, "*bites*"), (3, "`<end>`")):
         right, other = (table[word] for table in tables)
         said(f"| {name} | {(right + other) / 2:.2f} | {right:.2f} | {other:.2f} |")
@@ -240,7 +240,7 @@ def test_canis_in_run_2() -> None:
 
 
 def test_what_box_5_hears() -> None:
-    shares = translator.weights(WALK.y, WALK.y, DECODER.heads[0], WALK.mask)
+    shares = translator.shares(WALK.y, WALK.y, DECODER.heads[0], WALK.mask)
     assert (shares[1] @ WALK.y[:, 0]) == pytest.approx(2 * shares[1, 1])
     said(f"its shares are {shares[1, 1]:.2f} and {shares[1, 0]:.2f}")
     said(f"${shares[1, 1]:.2f}\\cdot 2 = {2 * shares[1, 1]:.2f}$ in *dog*")
@@ -253,7 +253,7 @@ def test_what_box_5_hears() -> None:
 def test_what_box_6_asks() -> None:
     head = DECODER.cross[0]
     query, keys = WALK.told[1] @ head.W_Q, WALK.memory @ head.W_K
-    shares = translator.weights(WALK.told, WALK.memory, head)[1]
+    shares = translator.shares(WALK.told, WALK.memory, head)[1]
     scores = query @ keys.T / 2
     east = column(WALK.told, 1, "east")
     said(
