@@ -95,29 +95,37 @@ def turned(results: Results) -> ChartType:
 
 def _dials(dials: list[tuple[str, list[int]]]) -> ChartType:
     """Return dials side by side; of several hands, in degrees from north, the last is longest."""
-    rims, drawn = [], []
+    rims: list[dict[str, Any]] = []
+    short: list[dict[str, Any]] = []
+    longest: list[dict[str, Any]] = []
     for number, (words, degrees) in enumerate(dials):
         middle = 3.0 * number
-        rims.append({"x": middle, "y": 0, "words": words, "below": -1.25, "top": 0.98})
+        rims.append({"x": middle, "y": 0, "words": words, "below": -1.25})
         for index, angle in enumerate(degrees):
-            reach = 0.9 if index == len(degrees) - 1 else 0.55
-            turn = math.radians(angle)
+            last = index == len(degrees) - 1
+            reach, turn = 0.9 if last else 0.55, math.radians(angle)
             tip = {"x2": middle + reach * math.sin(turn), "y2": reach * math.cos(turn)}
-            drawn.append({"x": middle, "y": 0, "thick": 2 + 2 * (reach < 0.9)} | tip)
+            (longest if last else short).append({"x": middle, "y": 0} | tip)
     x = alt.X("x:Q", axis=None).scale(domain=[-1.4, 3.0 * len(dials) - 1.6], nice=False)
     y = alt.Y("y:Q", axis=None).scale(domain=[-2.2, 1.3], nice=False)
     base = alt.Chart(alt.InlineData(values=rims)).encode(x=x, y=y)
-    moved = alt.Chart(alt.InlineData(values=drawn)).encode(x=x, y=y)
+    hands = [(longest, 2, 40)] + ([(short, 4, 90)] if short else [])
+    moved: list[Any] = []
+    for rows, thick, tip_size in hands:
+        hand = alt.Chart(alt.InlineData(values=rows)).encode(x=x, y=y)
+        moved += [
+            hand.mark_rule(strokeWidth=thick).encode(x2="x2:Q", y2="y2:Q"),
+            hand.mark_point(filled=True, size=tip_size, opacity=1).encode(
+                x=alt.X("x2:Q", axis=None), y=alt.Y("y2:Q", axis=None)
+            ),
+        ]
     step = 40  # points a unit, the same both ways, so that dials are round
     size = (2 * step) ** 2  # the area of the square around a mark of the rim
     return alt.layer(
         base.mark_point(size=size, filled=False, strokeWidth=1, opacity=0.6),
-        moved.mark_rule().encode(
-            x2="x2:Q", y2="y2:Q", strokeWidth=alt.StrokeWidth("thick:Q", scale=None)
-        ),
-        moved.mark_point(filled=True, size=40, opacity=1).encode(x="x2:Q", y="y2:Q"),
+        *moved,
         base.mark_text(lineBreak="|", baseline="top", lineHeight=15).encode(
-            y="below:Q", text="words:N"
+            y=alt.Y("below:Q", axis=None), text="words:N"
         ),
     ).properties(width=int(step * (3.0 * len(dials) - 0.2)), height=int(step * 3.5))
 

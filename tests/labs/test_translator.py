@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -130,6 +131,10 @@ def test_a_box_that_is_silent() -> None:
     known = normalise(WALK.told + asked)
     assert column(known, 1, "man") > 1
     assert column(known + translator.feed_forward(known, DECODER), 1, "latin") < 0
+    said("all ten scores are 0, and a tie goes to the first word of the list")
+    lost = translator.without("decoder cross")[1]
+    assert not (translator.decode(embed(["<start>"]), WALK.memory, lost) @ TABLE.T).any()
+    assert WORDS[0] == "<start>"
     assert writes("decoder heads") == "canis hominem mordet mordet canis hominem"
     assert set(writes("decoder cross").split()) == {"<start>"}
     assert writes("decoder feed-forward") == "dog man bites <end>"
@@ -185,6 +190,7 @@ def test_the_right_head_asked_by_dog() -> None:
             f"| {shares[word]:.2f} | {verb} |"
         )
     left = translator.shares(WALK.x, WALK.x, ENCODER.heads[1])[0]
+    said(f"most to `<end>` ({left[3]:.2f}), which is no verb, and to *bites* with {left[1]:.2f}")
     said(f"{shares[1]:.2f} \\cdot 1 = {shares[1]:.2f}", f"and brings {left[1]:.2f}.")
     role = column(WALK.heard, 0, "role")
     assert column(WALK.heard, 2, "role") == pytest.approx(-role)
@@ -202,7 +208,7 @@ def test_the_right_head_asked_by_dog() -> None:
 def test_dog_in_the_encoder() -> None:
     first, second = divisor(WALK.x + WALK.heard, 0), divisor(WALK.scaled + WALK.fed, 0)
     rows = {
-        "box 2, heads, added": (WALK.x + WALK.heard, ""),
+        "box 2's result, added": (WALK.x + WALK.heard, ""),
         "box 3, normalised": (WALK.scaled, f"{first:.2f} "),
         "box 4, feed-forward, added": (WALK.scaled + WALK.fed, ""),
     }
@@ -248,6 +254,12 @@ def test_what_box_5_hears() -> None:
     role, latin = (column(WALK.stock, 1, name) for name in ("role", "latin"))
     said(f"$1 - 2\\cdot {shares[1, 1]:.2f} = {role:.2f}$ and *Latin* {two(latin)}.")
     assert np.triu(shares, 1).max() == 0
+    # with a factor of one some of what was said is left, and it is said again
+    once = replace(DECODER, W_O=DECODER.W_O / 2)
+    assert translate(SOURCE, ENCODER, once)[2:4] == ["mordet", "mordet"]
+    assert 2 - 2 * shares[1, 1] > 0
+    lengths = {word: float(np.linalg.norm(TABLE[WORDS.index(word)])) for word in ("canis", "dog")}
+    assert lengths == pytest.approx({"canis": 3, "dog": 3})
 
 
 def test_what_box_6_asks() -> None:
@@ -261,6 +273,9 @@ def test_what_box_6_asks() -> None:
         f"{two(query[0])} for *role* and {two(query[2])} for *end*",
     )
     assert query == pytest.approx([-3 * east, 0, -4 * east, 0])
+    places = np.eye(8)[[COLUMNS.index("north"), COLUMNS.index("east")]] @ head.W_Q
+    assert places.tolist() == [[3, -4, 0, 0], [-3, 0, -4, 0]]  # role, verb, end
+    said("North asks +3 for *role* and −4 for the verb", "−3 times as much for *role*")
     for word, name in enumerate(("*dog*", "*bites*", "*man*", "`<end>`")):
         cells = (
             "0" if abs(cell) < 1e-9 else two(cell)
