@@ -56,7 +56,7 @@ def test_snippets_run_as_printed() -> None:
     assert len(blocks) == 2
     test = doctest.DocTestParser().get_doctest("\n".join(blocks), {}, "article", None, 0)
     results = doctest.DocTestRunner().run(test)
-    assert (results.attempted, results.failed) == (10, 0)
+    assert (results.attempted, results.failed) == (11, 0)
 
 
 def test_functions_shown_exist() -> None:
