@@ -124,21 +124,25 @@ def no_peeking(n: int) -> Array:
     return np.triu(np.full((n, n), -np.inf), k=1)
 
 
-def weights(x: Array, memory: Array, head: Head, mask: Array | float = 0.0) -> Array:
+def shares(x: Array, memory: Array, head: Head, mask: Array | float = 0.0) -> Array:
     """Return how much each row of ``x`` listens to each row of ``memory``.  Shapes: (n, m)."""
     scores = (x @ head.W_Q) @ (memory @ head.W_K).T / np.sqrt(head.W_K.shape[1])
     return softmax(scores + mask)
 
 
 def multi_head(
-    x: Array, memory: Array, heads: Sequence[Head], W_O: Array, mask: Array | float = 0.0
+    x: Array,  # the rows that ask, (n, 8)
+    memory: Array,  # the rows that are heard, (m, 8)
+    heads: Sequence[Head],
+    W_O: Array,
+    mask: Array | float = 0.0,  # added to the scores
 ) -> Array:
-    """Return what all heads bring, side by side, times ``W_O``.
-
-    Shapes: x (n, 8), memory (m, 8) -> (n, 8).
-    """
-    brought = [weights(x, memory, head, mask) @ (memory @ head.W_V) for head in heads]
-    return np.hstack(brought) @ W_O
+    """Return what all heads bring, side by side, times W_O: (n, 8)."""
+    mixes = []
+    for head in heads:
+        A = shares(x, memory, head, mask)
+        mixes.append(A @ memory @ head.W_V)
+    return np.hstack(mixes) @ W_O
 
 
 def feed_forward(x: Array, layer: Layer) -> Array:
@@ -158,16 +162,20 @@ def decode(y: Array, memory: Array, layer: Layer) -> Array:
 
     Shapes: y (t, 8), memory (n, 8) -> (t, 8).
     """
-    y = normalise(y + multi_head(y, y, layer.heads, layer.W_O, no_peeking(len(y))))
+    mask = no_peeking(len(y))
+    y = normalise(y + multi_head(y, y, layer.heads, layer.W_O, mask))
     y = normalise(y + multi_head(y, memory, layer.cross, layer.W_cross))
     return normalise(y + feed_forward(y, layer))
 
 
 def translate(
-    words: Sequence[str], encoder: Layer = ENCODER, decoder: Layer = DECODER, positions: bool = True
+    words: Sequence[str],
+    encoder: Layer = ENCODER,
+    decoder: Layer = DECODER,
+    positions: bool = True,  # False: the source without clock hands
 ) -> list[str]:
     """Return the Latin for ``words``, written word by word, at most six."""
-    memory = encode(embed(words, positions), encoder)  # once for the whole sentence
+    memory = encode(embed(words, positions), encoder)  # once a sentence
     written = ["<start>"]
     while written[-1] != "<end>" and len(written) <= 6:
         rows = decode(embed(written), memory, decoder)

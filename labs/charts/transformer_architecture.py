@@ -32,7 +32,7 @@ FURTHEST = 36
 
 
 def clock(results: Results) -> ChartType:
-    """Return the worked example's score against distance, live in distance, slow hand and length.
+    """Return how well two clocks agree against distance, live in distance, slow hand and length.
 
     It is arithmetic: nothing of the results is used.
     """
@@ -42,13 +42,13 @@ def clock(results: Results) -> ChartType:
     said = alt.param(
         name="summary",
         expr="'At distance ' + distance + ' the fast hand stands at ' + ((60 * distance) % 360)"
-        " + '° and the slow hand at ' + (slow * distance) % 360 + '°, score '"
+        " + '° and the slow hand at ' + (slow * distance) % 360 + '°, agreement '"
         f" + format({_score('distance')}, '.2f') + '. In training the slow hand reached '"
         " + min(360, slow * (trained - 1)) + '°.'",
     )
     x = alt.X("x:Q", title="distance from query to key (positions)")
     x = x.scale(domain=[0, FURTHEST], nice=False)
-    y = alt.Y("y:Q", title="score").scale(domain=[-1, 1])
+    y = alt.Y("y:Q", title="agreement").scale(domain=[-1, 1])
     curve = alt.Chart(alt.InlineData(values=[{"x": step / 4} for step in range(4 * FURTHEST + 1)]))
     curve = curve.transform_calculate(
         y=_score("datum.x"), part="datum.x <= trained - 1 ? 'seen in training' : 'never seen'"
@@ -79,6 +79,55 @@ def _score(distance: str) -> str:
     """Return the expression for the mean of the two hands' cosines."""
     degrees = f"{math.pi / 180:.9g}"
     return f"(cos({degrees} * 60 * {distance}) + cos({degrees} * slow * {distance})) / 2"
+
+
+def hands(results: Results) -> ChartType:
+    """Return four dials: the hand of the translator at places 0 to 3; it is arithmetic."""
+    words = ["dog", "bites", "man", "<end>"]
+    return _dials([(f"place {place}|{word}", [90 * place]) for place, word in enumerate(words)])
+
+
+def turned(results: Results) -> ChartType:
+    """Return the two hands of a query and a key at places 5 and 3, then 2 and 0; arithmetic."""
+    pairs = [("query", 5), ("key", 3), ("query", 2), ("key", 0)]
+    return _dials([(f"{who}|place {place}", [60 * place, 10 * place]) for who, place in pairs])
+
+
+def _dials(dials: list[tuple[str, list[int]]]) -> ChartType:
+    """Return dials side by side; of several hands, in degrees from north, the last is longest."""
+    rims: list[dict[str, Any]] = []
+    short: list[dict[str, Any]] = []
+    longest: list[dict[str, Any]] = []
+    for number, (words, degrees) in enumerate(dials):
+        middle = 3.0 * number
+        rims.append({"x": middle, "y": 0, "words": words, "below": -1.25})
+        for index, angle in enumerate(degrees):
+            last = index == len(degrees) - 1
+            reach, turn = 0.9 if last else 0.55, math.radians(angle)
+            tip = {"x2": middle + reach * math.sin(turn), "y2": reach * math.cos(turn)}
+            (longest if last else short).append({"x": middle, "y": 0} | tip)
+    x = alt.X("x:Q", axis=None).scale(domain=[-1.4, 3.0 * len(dials) - 1.6], nice=False)
+    y = alt.Y("y:Q", axis=None).scale(domain=[-2.2, 1.3], nice=False)
+    base = alt.Chart(alt.InlineData(values=rims)).encode(x=x, y=y)
+    hands = [(longest, 2, 40)] + ([(short, 4, 90)] if short else [])
+    moved: list[Any] = []
+    for rows, thick, tip_size in hands:
+        hand = alt.Chart(alt.InlineData(values=rows)).encode(x=x, y=y)
+        moved += [
+            hand.mark_rule(strokeWidth=thick).encode(x2="x2:Q", y2="y2:Q"),
+            hand.mark_point(filled=True, size=tip_size, opacity=1).encode(
+                x=alt.X("x2:Q", axis=None), y=alt.Y("y2:Q", axis=None)
+            ),
+        ]
+    step = 40  # points a unit, the same both ways, so that dials are round
+    size = (2 * step) ** 2  # the area of the square around a mark of the rim
+    return alt.layer(
+        base.mark_point(size=size, filled=False, strokeWidth=1, opacity=0.6),
+        *moved,
+        base.mark_text(lineBreak="|", baseline="top", lineHeight=15).encode(
+            y=alt.Y("below:Q", axis=None), text="words:N"
+        ),
+    ).properties(width=int(step * (3.0 * len(dials) - 0.2)), height=int(step * 3.5))
 
 
 def lengths(results: Results) -> ChartType:

@@ -27,10 +27,10 @@ def listening() -> dict[str, list[float]]:
     right, left = hand.ENCODER.heads
     after = hand.normalise(y + hand.multi_head(y, y, hand.DECODER.heads, hand.DECODER.W_O, mask))
     tables = {
-        "right": hand.weights(x, x, right),
-        "left": hand.weights(x, x, left),
-        "own": hand.weights(y, y, hand.DECODER.heads[0], mask),
-        "across": hand.weights(after, memory, hand.DECODER.cross[0]),
+        "right": hand.shares(x, x, right),
+        "left": hand.shares(x, x, left),
+        "own": hand.shares(y, y, hand.DECODER.heads[0], mask),
+        "across": hand.shares(after, memory, hand.DECODER.cross[0]),
     }
     return {name: [float(weight) for weight in table.flat] for name, table in tables.items()}
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -94,7 +95,7 @@ def marked(word: str, after: str = "") -> str:
 
 def test_the_table_of_runs() -> None:
     chances = translator.chances(SOURCE, READ)
-    across = translator.weights(WALK.told, WALK.memory, DECODER.cross[0])
+    across = translator.shares(WALK.told, WALK.memory, DECODER.cross[0])
     for run in range(4):
         first, second = (WORDS[place] for place in chances[run].argsort()[::-1][:2])
         best, next_best = np.sort(chances[run])[::-1][:2]
@@ -122,7 +123,7 @@ def test_a_box_that_is_silent() -> None:
 
     assert writes("encoder feed-forward") == "canis man mordet <end>"
     hint = translator.encode(WALK.x, translator.without("encoder feed-forward")[0])
-    share = translator.weights(WALK.told, hint, DECODER.cross[0])[1, 2]
+    share = translator.shares(WALK.told, hint, DECODER.cross[0])[1, 2]
     said(
         f"role of {column(hint, 0, 'role'):.2f} gives *man* a share of {share:.2f} instead of 0.94"
     )
@@ -130,6 +131,10 @@ def test_a_box_that_is_silent() -> None:
     known = normalise(WALK.told + asked)
     assert column(known, 1, "man") > 1
     assert column(known + translator.feed_forward(known, DECODER), 1, "latin") < 0
+    said("all ten scores are 0, and a tie goes to the first word of the list")
+    lost = translator.without("decoder cross")[1]
+    assert not (translator.decode(embed(["<start>"]), WALK.memory, lost) @ TABLE.T).any()
+    assert WORDS[0] == "<start>"
     assert writes("decoder heads") == "canis hominem mordet mordet canis hominem"
     assert set(writes("decoder cross").split()) == {"<start>"}
     assert writes("decoder feed-forward") == "dog man bites <end>"
@@ -175,7 +180,7 @@ def test_the_right_head_asked_by_dog() -> None:
     head = ENCODER.heads[0]
     query, keys = WALK.x[0] @ head.W_Q, WALK.x @ head.W_K
     assert query.tolist() == [2, 0, 0, 0]
-    shares = translator.weights(WALK.x, WALK.x, head)[0]
+    shares = translator.shares(WALK.x, WALK.x, head)[0]
     for word, name in enumerate(("*dog*", "*bites*", "*man*", "`<end>`")):
         east, north = (two(round(number), 0).replace("−0", "0") for number in keys[word][:2])
         product = round(float(query @ keys[word]))
@@ -184,7 +189,8 @@ def test_the_right_head_asked_by_dog() -> None:
             f"| {name} | ({east}, {north}) | {two(product, 0)} | {two(product / 2, 0)} "
             f"| {shares[word]:.2f} | {verb} |"
         )
-    left = translator.weights(WALK.x, WALK.x, ENCODER.heads[1])[0]
+    left = translator.shares(WALK.x, WALK.x, ENCODER.heads[1])[0]
+    said(f"most to `<end>` ({left[3]:.2f}), which is no verb, and to *bites* with {left[1]:.2f}")
     said(f"{shares[1]:.2f} \\cdot 1 = {shares[1]:.2f}", f"and brings {left[1]:.2f}.")
     role = column(WALK.heard, 0, "role")
     assert column(WALK.heard, 2, "role") == pytest.approx(-role)
@@ -193,7 +199,7 @@ def test_the_right_head_asked_by_dog() -> None:
     # and what one head would bring
     both = (shares[1] + left[1]) / 2
     said(f"({shares[1]:.2f} + {left[1]:.2f}) ÷ 2 = {both:.2f}")
-    tables = [translator.weights(WALK.x, WALK.x, head)[:, 1] for head in ENCODER.heads]
+    tables = [translator.shares(WALK.x, WALK.x, head)[:, 1] for head in ENCODER.heads]
     for word, name in ((1, "*bites*"), (3, "`<end>`")):
         right, other = (table[word] for table in tables)
         said(f"| {name} | {(right + other) / 2:.2f} | {right:.2f} | {other:.2f} |")
@@ -202,7 +208,7 @@ def test_the_right_head_asked_by_dog() -> None:
 def test_dog_in_the_encoder() -> None:
     first, second = divisor(WALK.x + WALK.heard, 0), divisor(WALK.scaled + WALK.fed, 0)
     rows = {
-        "box 2, heads, added": (WALK.x + WALK.heard, ""),
+        "box 2's result, added": (WALK.x + WALK.heard, ""),
         "box 3, normalised": (WALK.scaled, f"{first:.2f} "),
         "box 4, feed-forward, added": (WALK.scaled + WALK.fed, ""),
     }
@@ -240,7 +246,7 @@ def test_canis_in_run_2() -> None:
 
 
 def test_what_box_5_hears() -> None:
-    shares = translator.weights(WALK.y, WALK.y, DECODER.heads[0], WALK.mask)
+    shares = translator.shares(WALK.y, WALK.y, DECODER.heads[0], WALK.mask)
     assert (shares[1] @ WALK.y[:, 0]) == pytest.approx(2 * shares[1, 1])
     said(f"its shares are {shares[1, 1]:.2f} and {shares[1, 0]:.2f}")
     said(f"${shares[1, 1]:.2f}\\cdot 2 = {2 * shares[1, 1]:.2f}$ in *dog*")
@@ -248,12 +254,18 @@ def test_what_box_5_hears() -> None:
     role, latin = (column(WALK.stock, 1, name) for name in ("role", "latin"))
     said(f"$1 - 2\\cdot {shares[1, 1]:.2f} = {role:.2f}$ and *Latin* {two(latin)}.")
     assert np.triu(shares, 1).max() == 0
+    # with a factor of one some of what was said is left, and it is said again
+    once = replace(DECODER, W_O=DECODER.W_O / 2)
+    assert translate(SOURCE, ENCODER, once)[2:4] == ["mordet", "mordet"]
+    assert 2 - 2 * shares[1, 1] > 0
+    lengths = {word: float(np.linalg.norm(TABLE[WORDS.index(word)])) for word in ("canis", "dog")}
+    assert lengths == pytest.approx({"canis": 3, "dog": 3})
 
 
 def test_what_box_6_asks() -> None:
     head = DECODER.cross[0]
     query, keys = WALK.told[1] @ head.W_Q, WALK.memory @ head.W_K
-    shares = translator.weights(WALK.told, WALK.memory, head)[1]
+    shares = translator.shares(WALK.told, WALK.memory, head)[1]
     scores = query @ keys.T / 2
     east = column(WALK.told, 1, "east")
     said(
@@ -261,6 +273,9 @@ def test_what_box_6_asks() -> None:
         f"{two(query[0])} for *role* and {two(query[2])} for *end*",
     )
     assert query == pytest.approx([-3 * east, 0, -4 * east, 0])
+    places = np.eye(8)[[COLUMNS.index("north"), COLUMNS.index("east")]] @ head.W_Q
+    assert places.tolist() == [[3, -4, 0, 0], [-3, 0, -4, 0]]  # role, verb, end
+    said("North asks +3 for *role* and −4 for the verb", "−3 times as much for *role*")
     for word, name in enumerate(("*dog*", "*bites*", "*man*", "`<end>`")):
         cells = (
             "0" if abs(cell) < 1e-9 else two(cell)
