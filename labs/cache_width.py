@@ -34,7 +34,7 @@ def unfolded_scores(q: Array, latents: Array, up: Array) -> Array:
 
 
 def folded_scores(q: Array, latents: Array, up: Array) -> Array:
-    """Return the same scores with the matrix on the query's side: no key is ever built.
+    """Return the same scores: the matrix moves to the query's side.
 
     Shapes: q (n, d_k), latents (m, d_c), up (d_c, d_k) -> (n, m).
     """

@@ -69,7 +69,7 @@ def window_and_first(n: int, width: int, first: int) -> Mask:
 
 
 def weights(scores: Array, mask: Mask) -> Array:
-    """Return softmax over the permitted keys of each row; the others weigh nothing.
+    """Return softmax over each row's permitted keys; others weigh nothing.
 
     Shapes: (n, m), (n, m) -> (n, m).
     Raises: ValueError if a row may read nobody.
@@ -107,7 +107,7 @@ def first_reached(mask: Mask, layers: int) -> Counts:
 
 
 def leaks(mask: Mask, layers: int) -> bool:
-    """Return whether the answer, at i + 1, can get to i, which predicts it."""
+    """Return whether the answer, at i + 1, can get to i."""
     heard = np.eye(len(mask), dtype=bool)
     for _ in range(layers):
         # i has heard j if it had before, or may ask somebody who had

@@ -23,6 +23,8 @@ _UNPAGED = {"explainer-term", "wayfinding-link"}
 _ASCII = "".join(map(chr, range(128)))
 _MANY_COLUMNS = 6
 _SHORT_LINES = 14  # of code that stands on one page
+# A number, or a word too short to be divided; in columns, a word stands alone on its line.
+_WORD = re.compile(r"(?<![^\s/–-])(?:[\d.,]+|[^\s/–-]{1,10})(?![^\s/–-])")
 _SENTENCE_END = re.compile(r"[.!?](?=\s|$)")
 _PLAIN = (nodes.Text, nodes.math, nodes.emphasis, nodes.strong, nodes.literal, nodes.inline)
 
@@ -100,8 +102,20 @@ class BookTranslator(LaTeXTranslator):
         wide = self.table is not None and self.table.colcount >= _MANY_COLUMNS
         kind = "words" if "record-table" in node["classes"] else "wide" if wide else ""
         self.body += [f"\n\\book{kind}true"] if kind else []
+        if self.table is not None:
+            self.body.append(f"\n\\bookcolumns{{{self.table.colcount}}}{{{self._widest(node)}}}")
         super().depart_table(node)
         self.body += [f"\\book{kind}false\n"] if kind else []
+
+    def _widest(self, table: nodes.Element) -> str:
+        """Return the longest word of ``table`` that TeX does not divide."""
+        words = (
+            word
+            for text in table.findall(nodes.Text)
+            if isinstance(text.parent, (nodes.paragraph, *_PLAIN[2:]))
+            for word in _WORD.findall(text)
+        )
+        return self.encode(max(words, key=len, default=""))
 
     def visit_caption(self, node: nodes.Element) -> None:
         """A caption's first sentence is enough for the list of figures."""

@@ -15,7 +15,9 @@ if TYPE_CHECKING:
 PLACES = {"k1 reward": "k1 in the reward", "k3 loss": "k3 in the loss", "k1 loss": "k1 in the loss"}
 #: Curves in the results -> the placement that has them as its optimum.
 OPTIMA = {"best": PLACES["k1 reward"], "forward": PLACES["k3 loss"]}
-REFERENCE = {"A": 0.4, "B": 0.3, "C": 0.2, "D": 0.1}
+REFERENCE = {"a": 0.4, "b": 0.3, "c": 0.2, "d": 0.1}
+#: Answers in the results -> the notes of the article.
+NOTES = {"a": "threat", "b": "vague", "c": "kind", "d": "formal"}
 DASHES = ([1, 0], [6, 3])
 LEAST = 1e-6
 
@@ -23,7 +25,7 @@ LEAST = 1e-6
 def frontier(results: Results) -> ChartType:
     """Return the frontier of KL and reward, and where sampled runs are after some samples."""
     x = alt.X("kl:Q", title="KL from the reference (nats)").scale(domain=[0, 1.8], nice=False)
-    y = alt.Y("reward:Q", title="mean reward (nats)").scale(domain=[0.5, 1.4], nice=False)
+    y = alt.Y("reward:Q", title="average score (nats)").scale(domain=[0.5, 1.4], nice=False)
     curve = [{"kl": row["best_kl"], "reward": row["best_reward"]} for row in _curve(results)]
     counts = [128, 512, max(results["samples"].value)]
     names = [f"{count:,}" for count in counts]
@@ -33,7 +35,7 @@ def frontier(results: Results) -> ChartType:
         if row["samples"] in counts and row["place"] == PLACES["k1 reward"]
     ]
     domain = alt.Scale(domain=names)
-    legend = alt.Legend(title="answers sampled", symbolOpacity=1)
+    legend = alt.Legend(title="notes sampled", symbolOpacity=1)
     color = alt.Color("n:N", scale=domain, legend=legend)
     base = alt.Chart(alt.InlineData(values=runs)).encode(x=x, y=y, color=color)
     line = alt.Chart(alt.InlineData(values=curve)).encode(x=x, y=y, order="kl:Q")
@@ -49,9 +51,9 @@ def frontier(results: Results) -> ChartType:
 
 
 def placements(results: Results) -> ChartType:
-    """Return the probability of A against β by placement, optima and runs, live in samples."""
+    """Return the threat's probability against β by placement, live in samples."""
     counts = results["samples"].value
-    place = alt.binding_range(min=0, max=len(counts) - 1, step=1, name="answers sampled")
+    place = alt.binding_range(min=0, max=len(counts) - 1, step=1, name="notes sampled")
     controls = [
         alt.param(name="n", value=len(counts) - 1, bind=place),
         alt.param(name="n_label", expr=f"format({counts}[n], ',d')"),
@@ -59,7 +61,7 @@ def placements(results: Results) -> ChartType:
     ]
     x = alt.X("beta:Q", title="β").scale(type="log", domain=[0.08, 12], nice=False)
     x = x.axis(values=[0.1, 0.2, 0.5, 1, 2, 5, 10], format="~g")
-    y = alt.Y("a:Q", title="probability of answer A").scale(
+    y = alt.Y("a:Q", title="probability of the threat").scale(
         type="log", domain=[LEAST, 1], nice=False
     )
     y = y.axis(values=[10**power for power in range(-6, 1)], format="~%")
@@ -86,7 +88,7 @@ def placements(results: Results) -> ChartType:
 
 
 def _shares_of_a(results: Results) -> str:
-    """Return the expression for a sentence: A's probability at the smallest β by samples."""
+    """Return the expression for a sentence: the threat's share at the smallest β by samples."""
     counts = results["samples"].value
     least = min(results["run_beta"].value)
     shares = {
@@ -95,12 +97,12 @@ def _shares_of_a(results: Results) -> str:
     }
     parts = [f"'{name} ' + format({shares[name]}[n], '.2~p')" for name in PLACES.values()]
     told = " + ', ' + ".join(parts)
-    start = f"'Probability of A at β = {least:g} after ' + format({counts}[n], ',d') + ' answers: '"
+    start = f"'The threat at β = {least:g} after ' + format({counts}[n], ',d') + ' notes: '"
     return f"{start} + {told} + '.'"
 
 
 def optima(results: Results) -> ChartType:
-    """Return the probabilities of the four answers at both optima, live in β."""
+    """Return the probabilities of the four notes at both optima, live in β."""
     rows = _curve(results)
     betas = [_short(row["beta"]) for row in rows]
     slider = alt.binding_range(min=0, max=len(betas) - 1, step=1, name="β")
@@ -116,16 +118,16 @@ def optima(results: Results) -> ChartType:
     domain = alt.Scale(domain=names)
     legend = alt.Legend(title=None, columns=1, symbolOpacity=1)
     where = {
-        "y": alt.Y("answer:N", title=None),
+        "y": alt.Y("answer:N", title=None, sort=list(NOTES.values())),
         "yOffset": alt.YOffset("place:N", sort=names),
         "color": alt.Color("place:N", scale=domain, legend=legend),
     }
     shares = [
         {
             "b": place,
-            "answer": answer,
+            "answer": NOTES[answer],
             "place": name,
-            "p": _short(row[f"{key}_{answer.lower()}"]),
+            "p": _short(row[f"{key}_{answer}"]),
             "ref": share,
         }
         for place, row in enumerate(rows)
@@ -144,7 +146,7 @@ def optima(results: Results) -> ChartType:
 
 
 def _drifts(results: Results) -> str:
-    """Return the expression for a sentence: A, C and KL of both optima by β."""
+    """Return the expression for a sentence: threat, kind and KL of both optima by β."""
     rows = _curve(results)
     betas = [_short(row["beta"]) for row in rows]
     parts = []
@@ -152,7 +154,7 @@ def _drifts(results: Results) -> str:
         worst, best = ([_short(row[f"{key}_{answer}"]) for row in rows] for answer in "ac")
         drift = [round(row[f"{key}_kl"], 4) for row in rows]
         parts.append(
-            f"'{name} leaves A at ' + format({worst}[b], '.3~p') + ' and C at ' "
+            f"'{name} leaves the threat at ' + format({worst}[b], '.3~p') + ' and kind at ' "
             f"+ format({best}[b], '.3~p') + ' (KL ' + format({drift}[b], '.3f') + ' nats)'"
         )
     return f"'At β = ' + format({betas}[b], '.2f') + ', ' + {parts[0]} + '; ' + {parts[1]} + '.'"

@@ -44,13 +44,14 @@ def recall(results: Results) -> ChartType:
     rows: list[dict[str, Any]] = []
     told: dict[str, str] = {}
     for name in names:
-        for kind, network in NETWORKS.items():
+        for place, (kind, network) in enumerate(NETWORKS.items()):
             key = f"recall_{kind}_{name}"
+            aside = 1.04 ** (place - len(NETWORKS) // 2)  # or five bars lie on one another
             rows += [
                 {
                     "rate": name,
                     "network": network,
-                    "distance": row["distance"],
+                    "distance": round(aside * row["distance"], 2),
                     "y": round(row[key], 4),
                     "low": round(max(0, row[key] - row[f"{key}_spread"]), 4),
                     "high": round(min(1, row[key] + row[f"{key}_spread"]), 4),
@@ -64,19 +65,20 @@ def recall(results: Results) -> ChartType:
     said = alt.param(name="summary", expr=f"{json.dumps(told)}[rate] + '.'")
     order = alt.Scale(domain=list(NETWORKS.values()))
     x = alt.X("distance:Q", title="letters of noise after the message")
-    x = x.scale(type="log", domain=[distances[0], distances[-1]], nice=False).axis(values=distances)
+    ends = [0.9 * distances[0], 1.1 * distances[-1]]
+    x = x.scale(type="log", domain=ends, nice=False).axis(values=distances)
     y = alt.Y("y:Q", title="messages recalled").scale(domain=[0, 1])
     y = y.axis(format=".0%", values=[0, 0.25, 0.5, 0.75, 1])
     legend = alt.Legend(title="network", columns=2)
     base = alt.Chart(alt.InlineData(values=rows)).transform_filter("datum.rate == rate")
     base = base.encode(x=x, y=y, color=alt.Color("network:N", scale=order, legend=legend))
     chance = alt.Chart(
-        alt.InlineData(values=[{"y": results["chance"].value, "x": distances[0], "w": "guessing"}])
+        alt.InlineData(values=[{"y": results["chance"].value, "x": ends[0], "w": "guessing"}])
     )
     return alt.layer(
         base.mark_line().encode(strokeDash=alt.StrokeDash("network:N", scale=order, legend=legend)),
         base.mark_point(opacity=1).encode(shape=alt.Shape("network:N", scale=order, legend=legend)),
-        base.mark_area(opacity=0.12).encode(y="low:Q", y2="high:Q"),
+        base.mark_rule().encode(y="low:Q", y2="high:Q"),
         chance.mark_rule(strokeDash=[2, 3]).encode(y="y:Q"),
         chance.mark_text(align="left", baseline="top", dx=4, dy=4).encode(
             x="x:Q", y="y:Q", text="w:N"

@@ -199,6 +199,7 @@ def test_influence_is_a_distribution_with_the_mean_of_independent_hops() -> None
     assert shares.sum() == pytest.approx(1)
     assert shares @ np.arange(len(shares)) == pytest.approx(10 * 0.1 * 63 / 2)
     assert len(shares) == 10 * 63 + 1
+    assert round(32 * 0.05 * 4095 / 2, -2) == 3300  # the article: 1.6 hops of half a window
 
 
 def test_one_layer_of_influence_by_hand() -> None:
@@ -306,12 +307,13 @@ SPEED, WEIGHTS = 3.35e12, 16e9
 
 
 @pytest.mark.parametrize(
-    ("store", "each", "eight"), [(4 * GIB, 1.3, 15.0), (GIB, 0.3, 7.3), (288 * MIB, 0.1, 5.5)]
+    ("store", "each", "eight"), [(4 * GIB, 1.28, 15.0), (GIB, 0.32, 7.3), (288 * MIB, 0.09, 5.5)]
 )
 def test_milliseconds_a_word(store: int, each: float, eight: float) -> None:
     """The table of the article: the weights are read once for everybody, each store for one."""
-    assert round(1000 * WEIGHTS / SPEED, 1) == 4.8
-    assert round(1000 * store / SPEED, 1) == each
+    assert round(1000 * WEIGHTS / SPEED, 2) == 4.78
+    assert round(1000 * store / SPEED, 2) == each
+    assert round(4.78 + 8 * each, 1) == eight  # what is printed adds up
     assert round(1000 * (WEIGHTS + 8 * store) / SPEED, 1) == eight
 
 
@@ -327,6 +329,7 @@ def test_reads_of_a_whole_answer() -> None:
     read = 512 * KIB * 8_192 * 8_193 / 2
     assert round(read / 1e12, 1) == 17.6
     assert round(read / SPEED, 1) == 5.3
+    assert round(8_192 * WEIGHTS / SPEED) == 39
     assert round(2 * 512 * KIB * 16_384 * 16_385 / 2 / read / 2) == 4
 
 
@@ -383,7 +386,7 @@ def test_snippets_run_as_printed() -> None:
     assert len(blocks) == 2
     test = doctest.DocTestParser().get_doctest("\n".join(blocks), {}, "article", None, 0)
     results = doctest.DocTestRunner().run(test)
-    assert results.attempted == 9
+    assert results.attempted == 10
     assert results.failed == 0
 
 

@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 
 from labs import policy as lab
+from labs.memory import training_gigabytes
 
 ARTICLE = (Path(__file__).parents[2] / "articles" / "alignment" / "rlhf-pipeline.md").read_text(
     encoding="utf-8"
@@ -23,6 +24,7 @@ DRAINED = np.array([0.05, 0.55, 0.1, 0.3])
 LN2 = np.log(2.0)
 PAIRS = [(2, 0, 4 / 5), (1, 0, 2 / 3), (3, 0, 2 / 3), (2, 1, 2 / 3), (2, 3, 2 / 3), (1, 3, 1 / 2)]
 BANDIT = np.eye(4)
+LEADS = (2 * LN2, 4 * LN2)
 
 
 def said(*texts: str) -> None:
@@ -48,16 +50,16 @@ def one_sample_variance(weight: lab.Array) -> float:
 
 def test_snippets_run_as_printed() -> None:
     blocks = re.findall(r"```python\n(.*?)```", ARTICLE, flags=re.DOTALL)
-    assert len(blocks) == 1
+    assert len(blocks) == 3
     test = doctest.DocTestParser().get_doctest("\n".join(blocks), {}, "article", None, 0)
     results = doctest.DocTestRunner().run(test)
-    assert results.attempted == 4
+    assert results.attempted == 8
     assert results.failed == 0
 
 
 def test_functions_shown_exist() -> None:
     shown = re.findall(r":pyobject: (\w+)", ARTICLE)
-    assert shown == ["score_gradient", "clipped_gradient", "penalty_weight", "dpo_loss"]
+    assert shown == ["preference_loss", "score_gradient", "clipped_objective"]
     assert all(hasattr(lab, name) for name in shown)
 
 
@@ -70,7 +72,10 @@ def test_raters_obey_bradley_terry() -> None:
     for better, worse in [(1, 0), (3, 0), (2, 1), (2, 3)]:
         assert beats[better, worse] == pytest.approx(2 / 3)
     assert beats[1, 3] == pytest.approx(1 / 2)
-    said(f"({listed(REWARD, 3)})")
+    said(
+        f"| vague | 0.3 | 2 in 3 | 2 | {REWARD[1]:.3f} |",
+        f"| kind | 0.2 | 4 in 5 | 4 | {REWARD[2]:.3f} |",
+    )
 
 
 def test_pair_loss_is_least_at_the_true_margin() -> None:
@@ -79,7 +84,20 @@ def test_pair_loss_is_least_at_the_true_margin() -> None:
     assert losses[1] == pytest.approx(entropy)
     grid = [lab.preference_loss(margin, 4 / 5) for margin in np.linspace(-5, 5, 201)]
     assert min(grid) >= losses[1]
-    said(*(f"{loss:.4f}" for loss in losses))
+    said(f"| {losses[0]:.4f} | {losses[1]:.4f} | {losses[2]:.4f} |")
+    claimed = [lab.preference_matrix(np.array([0.0, lead]))[1, 0] for lead in (0.0, *LEADS)]
+    said("| " + " | ".join(f"{chance:.0%}" for chance in claimed) + " |")
+    said("| 0 | " + " | ".join(f"{lead:.3f}" for lead in LEADS) + " |")
+    said(f"by {-np.log(0.8):.4f} four times", f"by {-np.log(0.2):.4f} once")
+
+
+def test_surprise_of_three_tokens() -> None:
+    said(f"= {-np.log([0.5, 0.25, 0.5]).sum():.2f}$ nats")
+
+
+def test_best_of_n() -> None:
+    four, sixteen = (1 - 0.8**n for n in (4, 16))
+    said(f"$1 - 0.8^4 = {100 * four:.0f}\\%$", f"of sixteen with {sixteen:.0%}")
 
 
 def test_loss_falls_forever_when_labels_agree() -> None:
@@ -164,6 +182,26 @@ def test_first_gradient_step() -> None:
     said(f"from {REF @ REWARD:.4f} to {value:.4f}; the maximum is {LN2:.4f}")
 
 
+def test_pushes_of_two_notes_average_to_the_slope() -> None:
+    start, scores = np.array([1 / 3, 2 / 3]), np.log([4.0, 1.0])  # kind, threat
+    expected = float(start @ scores)
+    nudged = lab.softmax(np.log(start) + np.array([0.01, 0.0]))
+    said(f"{nudged[0]:.4f} instead of {start[0]:.4f}")
+    said(f"from {expected:.4f} to {nudged @ scores:.4f}, by about")
+    likelier = np.array([1 - start[0], -start[0]])
+    np.testing.assert_allclose(likelier, np.log(nudged / start) / 0.01, atol=5e-3)
+    slope = lab.score_gradient(start, scores)[0]
+    for weight in (scores, scores - expected):
+        assert float(start @ (likelier * weight)) == pytest.approx(slope)
+    plain, less = likelier * scores, likelier * (scores - expected)
+    said(
+        f"| kind | 1/3 | 2/3 | {scores[0]:.3f} | {plain[0]:.3f} | {scores[0] - expected:.3f} "
+        f"| {less[0]:.3f} |",
+        f"| threat | 2/3 | −1/3 | 0 | 0 | −{expected:.3f} | {less[1]:.3f} |",
+        f"| {expected:.3f} | **{slope:.3f}** | 0 | **{slope:.3f}** |",
+    )
+
+
 def test_gradient_agrees_with_finite_differences() -> None:
     def value(logits: lab.Array) -> float:
         policy = lab.softmax(logits)
@@ -182,6 +220,7 @@ def test_baseline_removes_variance_only() -> None:
         lab.score_gradient(REF, REWARD + 5), lab.score_gradient(REF, REWARD), atol=1e-12
     )
     said(f"{raw:.4f} with raw rewards and {centred:.4f}", f"{raw:.2f} to {shifted:.2f}")
+    said(f"cuts the variance by {1 - centred / raw:.0%}")
 
 
 def test_sampled_gradient_is_right_on_average() -> None:
@@ -235,7 +274,7 @@ def test_clip_lets_ratios_leave_the_band() -> None:
         if step == 0:
             np.testing.assert_allclose(gradient, lab.score_gradient(REF, REWARD))
             leap = lab.softmax(logits + 3 * gradient) / REF
-            said(f"put C at {leap[2]:.2f}")
+            said(f"put it at {leap[2]:.2f}")
         logits = logits + gradient
 
 
@@ -263,6 +302,8 @@ def test_meters_at_the_optimum() -> None:
     assert float(BEST @ readings["k2"]) != pytest.approx(lab.kl(BEST, REF), abs=1e-3)
     said(f"({listed(readings['k1'], 3)})", f"({listed(readings['k3'], 3)})")
     said(f"average {lab.kl(BEST, REF):.4f}", f"{spread['k1']:.3f} and {spread['k3']:.3f}")
+    said(f"| $k_1$ | −{LN2:.3f} | 0 | {LN2:.3f} | 0 | {lab.kl(BEST, REF):.4f} |")
+    said(f"| $k_3$ | {readings['k3'][0]:.3f} | 0 | {readings['k3'][2]:.3f} | 0 | 0.1386 |")
 
 
 def test_published_estimator_errors() -> None:
@@ -398,7 +439,7 @@ def test_adaptive_coefficient() -> None:
     beta, updates = 0.5, 0
     while beta < 1.0:
         beta, updates = lab.adaptive_beta(beta, 100.0, target), updates + 1
-    said(f"at least {updates} updates.", "moves to $\\beta = 0.51$")
+    said(f"takes at least {updates} updates.", "so β moves to 0.51")
 
 
 # DPO and GRPO
@@ -423,7 +464,8 @@ def test_dpo_loss_on_one_pair_and_on_all() -> None:
 
 def test_group_advantages() -> None:
     one_right = lab.group_advantage(np.array([1.0, 0.0, 0.0, 0.0]), scale=True)
-    said(f"({listed(one_right, 3)})")
+    spread = np.array([1.0, 0.0, 0.0, 0.0]).std()
+    said(f"$0.75/{spread:.3f} = {one_right[0]:.3f}$", f"−{-one_right[1]:.3f}")
     one_less = one_right * np.sqrt(3 / 4)  # the deviation over n - 1
     np.testing.assert_allclose(one_less, [1.5, -0.5, -0.5, -0.5])
     said("makes it 1.5 and −0.5")
@@ -443,8 +485,37 @@ def test_exercise_group_of_eight() -> None:
     rewards = np.array([1.0] + [0.0] * 7)
     advantage = lab.group_advantage(rewards, scale=True)
     assert advantage[0] == pytest.approx(np.sqrt(7))
-    said(f"{advantage[0]:.4f} = \\sqrt 7", f"${advantage[1]:.4f}$", f"{rewards.std():.4f}\\beta")
+    said(f"{advantage[0]:.4f} = \\sqrt 7", f"${advantage[1]:.4f}$", f"= {rewards.std():.4f}$")
     said(f"= {0.5 / rewards.std():.2f}$ times longer")
+
+
+# Memory, failures
+
+
+def test_memory_of_the_routes() -> None:
+    sizes = {(1, 1): 126, (1, 0): 112, (1, 2): 140, (2, 2): 252}
+    for networks, size in sizes.items():
+        assert training_gigabytes(7, *networks) == size
+        said(f"| {networks[0]} + {networks[1]} | {size} |")
+    teacher = training_gigabytes(7, 1, 0) + training_gigabytes(32, 0, 1)
+    said(f"32B teacher | a stronger model of the same vocabulary | 1 + 1 | {teacher:.0f} |")
+    large = [training_gigabytes(70, *networks) for networks in ((2, 2), (1, 0))]
+    assert large == [2520, 1120]
+    said("= 2{,}520$", "= 1{,}120$")
+
+
+def test_overrated_note_takes_two_in_three() -> None:
+    ref = np.array([0.4, 0.3, 0.2, 0.1, 0.001])
+    reward = np.append(REWARD, np.log(100.0))
+    best = lab.optimum(ref / ref.sum(), reward, 0.5)
+    assert float(best[4]) == pytest.approx(2 / 3, abs=0.01)
+    assert float(REF @ ODDS**2) == pytest.approx(5.2)
+
+
+def test_small_mismatches_multiply() -> None:
+    said("| Factor | 1.01 | 1.105 | 2.70 | 20,959 |")
+    for tokens, factor in [(10, "1.105"), (100, "2.705"), (1000, "20959.156")]:
+        assert f"{1.01**tokens:.3f}" == factor
 
 
 # Published code
@@ -457,7 +528,7 @@ def test_exercise_kl_div() -> None:
     assert np.isnan(printed)
     assert repaired == pytest.approx(lab.kl(HALF, REF))
     assert swapped == pytest.approx(lab.kl(REF, HALF))
-    said(f"{repaired:.4f}", f"= {swapped:.4f}$")
+    said(f"it is {repaired:.4f}", f"with swapped arguments {swapped:.4f}")
 
 
 def test_inverted_ratio_is_no_kl_meter() -> None:

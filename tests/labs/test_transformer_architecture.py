@@ -129,6 +129,15 @@ def test_wavelengths_named() -> None:
     said(f"{slow / 1e6:.1f} million at the 500,000 of Llama 3")
 
 
+def test_wavelengths_of_2017() -> None:
+    slowest = 2 * math.pi * 10_000 ** (510 / 512)
+    said(
+        f"the slowest of 256 once in {slowest:,.0f}", f"takes {10_000 ** (2 / 512) - 1:.1%} longer"
+    )
+    said("1, 0.1, 0.01 and 0.001.")
+    assert [10_000 ** (-2 * hand / 8) for hand in range(4)] == pytest.approx([1, 0.1, 0.01, 0.001])
+
+
 # --- heads and depth
 
 
@@ -148,6 +157,23 @@ def test_counts_of_base_and_big() -> None:
         said(f"{count:,}")
     said(f"$4d^2$ = {attention // 18:,}", f"= {parts['feed-forward'] // 12:,}")
     said(f"{parts['embedding']:,}", f"{ledger.total(BASE):,}", f"{ledger.total(BIG):,}")
+
+
+def test_share_of_the_feed_forward_layers() -> None:
+    attention, feed_forward, norm = 4 * 512**2, 2 * 512 * 2048 + 2048 + 512, 2 * 512
+    encoder = attention + feed_forward + 2 * norm
+    decoder = 2 * attention + feed_forward + 3 * norm
+    shares = [
+        feed_forward / encoder,
+        feed_forward / decoder,
+        2 * feed_forward / (encoder + decoder),
+    ]
+    assert 6 * (encoder + decoder) + 37_000 * 512 == ledger.total(BASE)
+    said("encoder layer {:.0%}, of a decoder layer {:.0%}, of all layers {:.0%} |".format(*shares))
+    llama = 5_637_144_576 / (8_030_261_248 - 1_050_673_152)
+    said(f"of all layers {llama:.0%} |")
+    tables = ledger.ledger(BASE)["embedding"]
+    said(f"twice {tables / 1e6:.1f} million more, {(ledger.total(BASE) + 2 * tables) / 1e6:.0f} ")
 
 
 def test_llama_3_8b() -> None:
@@ -213,5 +239,4 @@ def test_gpt2_small() -> None:
     assert sum(parts) == 124_439_808
     assert round(sum(parts) / 1e6) == 124
     said(*(f"{count:,}" for count in (*parts, sum(parts))))
-    tex = f"{12 * d**2:,} + {13 * d:,} = {layer:,}".replace(",", "{,}")
-    said(tex)
+    said(f"| {12 * d**2:,} |", f"| {13 * d:,} |")

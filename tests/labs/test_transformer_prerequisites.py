@@ -16,9 +16,9 @@ from labs import costs, handing_on, sequences
 from labs.charts import transformer_prerequisites as charts
 from labs.experiments import transformer_prerequisites as experiment
 
-ARTICLE = (
-    Path(__file__).parents[2] / "articles" / "transformers" / "transformer-prerequisites.md"
-).read_text(encoding="utf-8")
+ARTICLES = Path(__file__).parents[2] / "articles" / "transformers"
+ARTICLE = (ARTICLES / "transformer-prerequisites.md").read_text(encoding="utf-8")
+ARTICLE_RECORD = ARTICLES / "transformer-prerequisites.record.yaml"
 
 
 RESULTS = json.loads(
@@ -88,7 +88,73 @@ def test_the_table_of_halvings() -> None:
 def test_the_nudge_fades_as_the_state_does() -> None:
     nudges = [handing_on.handed_on(0.08, 0.5, dots) for dots in range(4)]
     assert nudges == pytest.approx([0.08, 0.04, 0.02, 0.01])
-    said("larger by 0.08. After one dot 0.04", "then 0.02, then 0.01", "= 0.125")
+    said("nudge the first by 0.08", "After one dot 0.04 of that is left, then 0.02, then 0.01")
+    said("½ · ½ · ½ = 0.125")
+
+
+def loss(lead: float, dots: int) -> float:
+    """Return the surprise at the last of ``dots`` dots, if A was sent.  Units: bits."""
+    return 1 - handing_on.arrived(handing_on.handed_on(lead, 0.5, dots))
+
+
+def test_the_table_of_nudges() -> None:
+    gains = {}
+    for row, lead in (("(0, 0)", 0.0), ("(2.7726, 0)", handing_on.MESSAGE)):
+        for dots in (0, 3, 80) if lead else (0, 3):
+            before, after = loss(lead, dots), loss(lead + 0.08, dots)
+            gains[row, dots] = before - after
+            left = f"{handing_on.handed_on(0.08, 0.5, dots):.2f}"
+            said(f"| {row} | {dots} | {left} | {before:.4f} | {after:.4f} | {before - after:.4f} |")
+    assert gains["(0, 0)", 3] / gains["(0, 0)", 0] == pytest.approx(1 / 8, abs=0.003)
+    assert gains["(2.7726, 0)", 3] / gains["(2.7726, 0)", 0] > 0.9
+    assert abs(gains["(2.7726, 0)", 80]) < 1e-15
+
+
+def test_an_eighth_of_the_slope_is_left_near_zero_only() -> None:
+    """An eighth from a row of zeros; 88% from the finished row; after eighty dots, nothing."""
+
+    def slope(lead: float, dots: int) -> float:
+        state = jnp.array([lead, 0.0])
+
+        def cost(row: jax.Array) -> jax.Array:
+            return sequences.surprise(row * 0.5**dots, jnp.array(0))
+
+        return -float(jax.grad(cost)(state)[0])
+
+    assert slope(0.0, 3) / slope(0.0, 0) == pytest.approx(1 / 8)
+    assert slope(handing_on.MESSAGE, 3) / slope(handing_on.MESSAGE, 0) == pytest.approx(
+        0.88, abs=0.005
+    )
+    for lead in (0.0, handing_on.MESSAGE):
+        assert 0 < slope(lead, 80) < 1e-23
+    said(
+        "near zero the slope after three dots is an eighth",
+        "and after eighty almost nothing anywhere",
+    )
+
+
+def test_a_change_of_the_matrix_does_as_little_after_eighty_dots() -> None:
+    def cost(keep: jax.Array) -> jax.Array:
+        state = jnp.array([handing_on.MESSAGE, 0.0]) * keep**80
+        return sequences.surprise(state, jnp.array(0))
+
+    assert abs(float(jax.grad(cost)(jnp.array(0.5)))) < 1e-21
+
+
+def test_the_score_worked_out() -> None:
+    """The marked rows, times chosen matrices, give the scores that were set by hand."""
+    rows = jnp.array([[handing_on.MESSAGE, 0, 0], [0, 0, 1]])  # A and a dot
+    query = jnp.array([[0.0, 0], [0, 0], [5.1, 5.1]])
+    key = value = jnp.array([[1.0, 0], [0, 1], [0, 0]])
+    scores = (rows[1] @ query) @ (rows @ key).T
+    assert f"{float(scores[0]):.2f}" == "14.14"
+    scores = scores / math.sqrt(2)
+    assert [f"{float(score):.1f}" for score in scores] == ["10.0", "0.0"]
+    shares = sequences.softmax(jnp.concatenate([scores, jnp.zeros(2)]))
+    assert f"{float(shares[0]):.4f}" == "0.9999"
+    assert f"{float(shares[0] * (rows @ value)[0, 0]):.4f}" == "2.7722"
+    said("(5.1 · 2.7726 + 5.1 · 0) ÷ √2 = 14.14 ÷ 1.4142 = 10.0", "(5.1 · 0 + 5.1 · 0) ÷ √2 = 0")
+    said("| *key* | what it can be found by | (2.7726, 0) | (0, 0) |")
 
 
 def test_the_table_of_factors() -> None:
@@ -172,6 +238,9 @@ def test_cups_under_the_letters() -> None:
         new = {x for c in new for x in (c[1] + c[0] + c[2:], c[1:] + c[0])} - reached
         reached |= new
     assert len(reached) == math.factorial(5)
+    cups = "12345"[1:] + "1"  # B
+    assert cups[1] + cups[0] + cups[2:] == "32451"  # then A
+    said("A then B turns 12345 into 13452, while B then A would give 32451")
 
 
 def test_steps_that_are_merged() -> None:
@@ -200,7 +269,21 @@ def test_gate_of_the_exercise() -> None:
     gate = 2 ** (-1 / 80)
     assert gate == pytest.approx(0.9914, abs=5e-5)
     assert math.log(gate / (1 - gate)) == pytest.approx(4.744, abs=5e-4)
-    said("= 0.9914$", "= 4.744$")
+    assert f"{gate / (1 - gate):.0f}" == "115"
+    said("= 0.9914$", "\\ln 115 = 4.744$")
+
+
+def test_gates_of_the_long_memory() -> None:
+    assert 1 / (1 + math.exp(-math.log(99))) == pytest.approx(0.99)
+    assert f"{0.99**80:.2f}" == "0.45"
+    assert f"{math.exp(-1):.4f}" == "0.3679"
+    said("$u$ = 99 keeps 0.99 a step, and after 80 steps still 0.45", "1/(1 + 0.3679) = 0.731")
+
+
+def test_perplexity_in_bits() -> None:
+    record = ARTICLE_RECORD.read_text(encoding="utf-8")
+    assert (f"{math.log2(5.8):.2f}", f"{math.log2(4.7):.2f}") == ("2.54", "2.23")
+    assert "from 2.54 to 2.23 bits" in " ".join(record.split())
 
 
 def test_shares_of_the_exercise_and_the_advice() -> None:

@@ -121,6 +121,15 @@ def test_a_box_that_is_silent() -> None:
         return " ".join(translate(SOURCE, *translator.without(box)))
 
     assert writes("encoder feed-forward") == "canis man mordet <end>"
+    hint = translator.encode(WALK.x, translator.without("encoder feed-forward")[0])
+    share = translator.weights(WALK.told, hint, DECODER.cross[0])[1, 2]
+    said(
+        f"role of {column(hint, 0, 'role'):.2f} gives *man* a share of {share:.2f} instead of 0.94"
+    )
+    asked = translator.multi_head(WALK.told, hint, DECODER.cross, DECODER.W_cross)
+    known = normalise(WALK.told + asked)
+    assert column(known, 1, "man") > 1
+    assert column(known + translator.feed_forward(known, DECODER), 1, "latin") < 0
     assert writes("decoder heads") == "canis hominem mordet mordet canis hominem"
     assert set(writes("decoder cross").split()) == {"<start>"}
     assert writes("decoder feed-forward") == "dog man bites <end>"
@@ -204,7 +213,10 @@ def test_dog_in_the_encoder() -> None:
     said(f"| **{dog:.2f}** | **{role:.2f}** | {north:.2f} | {second:.2f} |")
     hint, decided = column(WALK.scaled, 0, "role"), column(WALK.fed, 0, "role")
     assert decided == pytest.approx(4 * hint)
-    said(f"and {hint:.2f} comes in", f"four times as much, {decided:.2f}, into")
+    raw = column(WALK.heard, 0, "role")
+    said(f"it is {raw:.2f} ÷ {first:.2f} = {hint:.2f}.", f"{hint:.2f} and −{hint:.2f}. The bend")
+    said(f"for *dog* {decided:.2f}, and for *man*", f"positive one, −{decided:.2f}.")
+    assert column(WALK.fed, 2, "role") == pytest.approx(-decided)
     assert np.count_nonzero(WALK.memory[0].round(9)) == 3
     assert column(WALK.memory, 2, "role") == pytest.approx(-role)
     assert column(WALK.memory, 1, "bite") == pytest.approx(column(WALK.memory, 3, "end"))
@@ -233,6 +245,8 @@ def test_what_box_5_hears() -> None:
     said(f"its shares are {shares[1, 1]:.2f} and {shares[1, 0]:.2f}")
     said(f"${shares[1, 1]:.2f}\\cdot 2 = {2 * shares[1, 1]:.2f}$ in *dog*")
     said(f"$2 - {4 * shares[1, 1]:.2f} = {column(WALK.stock, 1, 'dog'):.2f}$")
+    role, latin = (column(WALK.stock, 1, name) for name in ("role", "latin"))
+    said(f"$1 - 2\\cdot {shares[1, 1]:.2f} = {role:.2f}$ and *Latin* {two(latin)}.")
     assert np.triu(shares, 1).max() == 0
 
 
@@ -241,11 +255,18 @@ def test_what_box_6_asks() -> None:
     query, keys = WALK.told[1] @ head.W_Q, WALK.memory @ head.W_K
     shares = translator.weights(WALK.told, WALK.memory, head)[1]
     scores = query @ keys.T / 2
-    said(f"its hand is {column(WALK.told, 1, 'east'):.2f} east", f"a query of {two(query[0])}")
-    said(f"${-query[0]:.2f}\\cdot {-keys[2, 0]:.2f}/2 = {scores[2]:.2f}$")
-    assert scores[1] == pytest.approx(0)
-    assert scores[0] == pytest.approx(-scores[2])
-    said(f"softmax gives *man* {shares[2]:.2f}")
+    east = column(WALK.told, 1, "east")
+    said(
+        f"its hand points {east:.2f} east",
+        f"{two(query[0])} for *role* and {two(query[2])} for *end*",
+    )
+    assert query == pytest.approx([-3 * east, 0, -4 * east, 0])
+    for word, name in enumerate(("*dog*", "*bites*", "*man*", "`<end>`")):
+        cells = (
+            "0" if abs(cell) < 1e-9 else two(cell)
+            for cell in (keys[word, 0], keys[word, 2], scores[word])
+        )
+        said(f"| {name} | {' | '.join(cells)} | {shares[word]:.2f} |")
     man, role = column(WALK.fetched, 1, "man"), column(WALK.fetched, 1, "role")
     said(f"${shares[2]:.2f}\\cdot 2.17 = {man:.2f}$", f"the other the role, {two(role)}.")
     assert man == pytest.approx(shares[2] * column(WALK.memory, 2, "man"))
@@ -255,6 +276,8 @@ def test_what_box_7_writes_and_chooses() -> None:
     known, final = column(WALK.known, 1, "man"), WALK.final[1]
     added = column(WALK.looked_up - WALK.known, 1, "latin")
     assert added == pytest.approx(4 * (known - 1))
+    raw = column(WALK.asked, 1, "man")
+    said(f"is {raw:.2f} ÷ {divisor(WALK.asked, 1):.2f} = {known:.2f}, and adds")
     said(f"$4\\cdot({known:.2f}-1) = {added:.2f}$")
     scores = dict(zip(WORDS, final @ TABLE.T, strict=True))
     man, role, latin = (column(WALK.final, 1, name) for name in ("man", "role", "latin"))
