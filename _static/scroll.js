@@ -3,7 +3,7 @@
 "use strict";
 
 (() => {
-  const boxes = "article :is(pre, .math-body, span.math, .table-wrapper, .diagram)";
+  const boxes = "article :is(pre, .math-body, span.math, .table-wrapper, .diagram, .chart)";
   const observer = new ResizeObserver((entries) => {
     for (const { target } of entries) {
       const scrolls = target.scrollWidth > target.clientWidth && getComputedStyle(target).overflowX !== "visible";

@@ -174,7 +174,7 @@ def _who(row: Row) -> str:
 
 def _place(row: Row) -> str:
     """Return where the source says it; a number stays with what it counts."""
-    return re.sub(r" (?=\d)", "\N{NO-BREAK SPACE}", row.place)
+    return re.sub(r"(?<=[A-Za-z]) (?=\d)", "\N{NO-BREAK SPACE}", row.place)
 
 
 def _marks(row: Row) -> list[str]:
