@@ -1,7 +1,8 @@
-"""The charts of the article "The RLHF pipeline, derived"."""
+"""The charts of the article "The RLHF pipeline, stage by stage"."""
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING, Any
 
 import altair as alt
@@ -16,6 +17,8 @@ PLACES = {"k1 reward": "k1 in the reward", "k3 loss": "k3 in the loss", "k1 loss
 #: Curves in the results -> the placement that has them as its optimum.
 OPTIMA = {"best": PLACES["k1 reward"], "forward": PLACES["k3 loss"]}
 REFERENCE = {"a": 0.4, "b": 0.3, "c": 0.2, "d": 0.1}
+#: Odds of each answer against the threat: its score is their logarithm.
+ODDS = {"a": 1, "b": 2, "c": 4, "d": 2}
 #: Answers in the results -> the notes of the article.
 NOTES = {"a": "threat", "b": "vague", "c": "kind", "d": "formal"}
 DASHES = ([1, 0], [6, 3])
@@ -26,7 +29,9 @@ def frontier(results: Results) -> ChartType:
     """Return the frontier of KL and reward, and where sampled runs are after some samples."""
     x = alt.X("kl:Q", title="KL from the reference (nats)").scale(domain=[0, 1.8], nice=False)
     y = alt.Y("reward:Q", title="average score (nats)").scale(domain=[0.5, 1.4], nice=False)
-    curve = [{"kl": row["best_kl"], "reward": row["best_reward"]} for row in _curve(results)]
+    start = sum(share * math.log(ODDS[note]) for note, share in REFERENCE.items())
+    curve = [{"kl": 0, "reward": _short(start)}]
+    curve += [{"kl": row["best_kl"], "reward": row["best_reward"]} for row in _curve(results)]
     counts = [128, 512, max(results["samples"].value)]
     names = [f"{count:,}" for count in counts]
     shown = [

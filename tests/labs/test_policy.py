@@ -187,8 +187,9 @@ def test_pushes_of_two_notes_average_to_the_slope() -> None:
     start, scores = np.array([1 / 3, 2 / 3]), np.log([4.0, 1.0])  # kind, threat
     expected = float(start @ scores)
     nudged = lab.softmax(np.log(start) + np.array([0.01, 0.0]))
+    rise = float(nudged @ scores - expected) / 0.01
     said(f"{nudged[0]:.4f} instead of {start[0]:.4f}")
-    said(f"from {expected:.4f} to {nudged @ scores:.4f}, by about")
+    said(f"from {expected:.4f} to {nudged @ scores:.4f}, by about {rise:.3f} for each unit")
     likelier = np.array([1 - start[0], -start[0]])
     np.testing.assert_allclose(likelier, np.log(nudged / start) / 0.01, atol=5e-3)
     slope = lab.score_gradient(start, scores)[0]
@@ -207,7 +208,6 @@ def test_pushes_of_two_notes_average_to_the_slope() -> None:
     shifted = likelier * (scores + 5)
     said(f"{scores[0] + 5:.4f} = {shifted[0]:.3f}$", f"5 = -{-shifted[1]:.3f}$")
     assert float(start @ shifted) == pytest.approx(slope)
-    said(f"they are {less[0]:.3f} and {less[1]:.3f} either way")
 
 
 def test_gradient_agrees_with_finite_differences() -> None:
@@ -267,18 +267,18 @@ def test_gae_of_three_tokens() -> None:
         said(f"({shown})")
     np.testing.assert_allclose(lab.gae(rewards, values, 1.0, 0.95), [0.57525, 0.395, 0.1])
     said("(0.57525, 0.395, 0.1)")
-    said("expected 0.5 before the second and 0.9 came", "second token's advantage is 0.4")
+    said("expected 0.5 before the second, and $0 + 0.9", "advantage is $0.9 - 0.5 = 0.4$")
     assert float(rewards[1:].sum() - values[1]) == pytest.approx(0.4)
 
 
 def test_clip_lets_ratios_leave_the_band() -> None:
     advantage = REWARD - REF @ REWARD
     logits = np.log(REF)
-    for step in range(3):
+    for step in range(16):
         policy = lab.softmax(logits)
         ratio = policy / REF
         value = abs(float(REF @ lab.clipped_objective(ratio, advantage, 0.2)))
-        if step:
+        if step in (1, 2, 15):
             said(f"| {step} | " + " | ".join(f"{r:.4f}" for r in ratio) + f" | {value:.4f} |")
         gradient = lab.clipped_gradient(policy, REF, advantage, 0.2)
         if step == 0:
@@ -286,7 +286,9 @@ def test_clip_lets_ratios_leave_the_band() -> None:
             leap = lab.softmax(logits + 3 * gradient) / REF
             said(f"put it at {leap[2]:.2f}")
         logits = logits + gradient
-    said("with 0.2433 in place of 0.2", "1.22 kind notes")
+    said("with 0.2433 in place of 0.2", "1.22 times as often as in the batch")
+    said(f"advantage is {advantage[2]:.3f}", f"= {REF[2] * advantage[2]:.3f}$")
+    assert [f"{1.2166 * advantage[2]:.2f}", f"{1.2 * advantage[2]:.2f}"] == ["1.01", "1.00"]
 
 
 def test_smaller_of_two_products() -> None:
@@ -320,6 +322,10 @@ def test_meters_at_the_optimum() -> None:
     assert float(BEST @ readings["k2"]) != pytest.approx(lab.kl(BEST, REF), abs=1e-3)
     said(f"({listed(readings['k1'], 3)})", f"({listed(readings['k3'], 3)})")
     said(f"average {lab.kl(BEST, REF):.4f}", f"{spread['k1']:.3f} and {spread['k3']:.3f}")
+    said(f"typically by {spread['k3']:.2f} against {spread['k1']:.2f}")
+    far = lab.optimum(REF, REWARD, 0.1)
+    wide = [float(np.sqrt(far @ (v - far @ v) ** 2)) for v in lab.kl_estimates(far, REF).values()]
+    assert (round(wide[2]), round(wide[0], 1)) == (290, 0.3)
     said(f"| $k_1$ | −{LN2:.3f} | 0 | {LN2:.3f} | 0 | {lab.kl(BEST, REF):.4f} |")
     said(f"| $k_3$ | {readings['k3'][0]:.3f} | 0 | {readings['k3'][2]:.3f} | 0 | 0.1386 |")
 
@@ -457,7 +463,7 @@ def test_adaptive_coefficient() -> None:
     beta, updates = 0.5, 0
     while beta < 1.0:
         beta, updates = lab.adaptive_beta(beta, 100.0, target), updates + 1
-    said(f"takes at least {updates} updates.", "so β moves to 0.51")
+    said(f"takes at least {updates} updates;", "so β moves to 0.51")
 
 
 # DPO and GRPO
@@ -541,10 +547,18 @@ def test_overrated_note_takes_two_in_three() -> None:
     said("| Its probability | " + " | ".join(f"{share}%" for share in shares) + " |")
 
 
-def test_a_price_counts_by_the_nats_there_are_to_go() -> None:
-    paid = 19.0 * 0.05  # Stiennon et al. 2020
-    wins = lab.preference_matrix(np.array([0.0, paid]))[1, 0]
-    said(f"so paid {paid:.2f}, as much as a lead that promises {100 * wins:.0f} wins in 100")
+def test_a_small_price_adds_up() -> None:
+    said(f"so paid {19.0 * 0.05:.2f}.")  # Stiennon et al. 2020
+    end = -float(np.log(REF[2]))
+    gain = float(REWARD.max() - REF @ REWARD)
+    said(f"costs {0.1 * end:.2f} and gains {gain:.2f} of score")
+
+
+def test_distances_of_the_targets_of_the_runs() -> None:
+    """The last column of the table beside the frontier."""
+    for beta, shown in [(2, "0.035"), (1, "0.139"), (0.5, "0.484"), (0.2, "1.331"), (0.1, "1.594")]:
+        assert f"{lab.kl(lab.optimum(REF, REWARD, beta), REF):.3f}" == shown
+        said(f"- {shown}")
 
 
 def test_whole_answer_ratio_and_length() -> None:
