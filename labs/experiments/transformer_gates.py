@@ -70,12 +70,12 @@ def recalled(
         params, _ = sequences.trained(
             start, key, rate, width=WIDTH, distance=distance, steps=steps, batch=BATCH
         )
-        asked = sequences.messages(fresh, ASKED, distance)
-        return sequences.scored(start, params, asked)[0]
+        share, _ = sequences.scored(start, params, sequences.messages(fresh, ASKED, distance))
+        return jnp.asarray(share)
 
     # Training draws its own start; every name that is no plain network or attention is an LSTM.
     with mock.patch.object(sequences, "draw", drawing(sequences.draw)):
-        return jax.jit(jax.vmap(one))(jnp.array(seeds))
+        return jnp.asarray(jax.jit(jax.vmap(one))(jnp.array(seeds)))
 
 
 def run(seed: int) -> dict[str, list[float]]:
