@@ -7,6 +7,7 @@ import json
 import math
 import re
 from pathlib import Path
+from typing import Any
 
 import jax
 import jax.numpy as jnp
@@ -14,6 +15,7 @@ import pytest
 
 from labs import costs, handing_on, sequences
 from labs.charts import transformer_prerequisites as charts
+from labs.experiments import transformer_gates as gates
 from labs.experiments import transformer_prerequisites as experiment
 
 ARTICLES = Path(__file__).parents[2] / "articles" / "transformers"
@@ -21,11 +23,14 @@ ARTICLE = (ARTICLES / "transformer-prerequisites.md").read_text(encoding="utf-8"
 ARTICLE_RECORD = ARTICLES / "transformer-prerequisites.record.yaml"
 
 
-RESULTS = json.loads(
-    (Path(__file__).parents[2] / "labs" / "results" / "transformer-prerequisites.json").read_text(
-        encoding="utf-8"
-    )
-)["values"]
+def results(slug: str) -> dict[str, dict[str, Any]]:
+    """Return what an experiment found."""
+    file = Path(__file__).parents[2] / "labs" / "results" / f"{slug}.json"
+    values: dict[str, dict[str, Any]] = json.loads(file.read_text(encoding="utf-8"))["values"]
+    return values
+
+
+RESULTS, GATES = results("transformer-prerequisites"), results("transformer-gates")
 
 
 def last(key: str) -> float:
@@ -197,7 +202,7 @@ def test_fetching_is_attention() -> None:
 
 def test_the_table_of_arrivals() -> None:
     start = 1 / (1 + math.exp(-1))
-    ways = {"factor ½, the RNN above": 0.5, "keep 0.731, an LSTM at its start": start}
+    ways = {"factor ½, the RNN above": 0.5, "keep 0.731, an LSTM's cell at its start, alone": start}
     for name, keep in (ways | {"keep 0.9": 0.9, "keep 0.99": 0.99}).items():
         bits = [
             handing_on.arrived(handing_on.handed_on(handing_on.MESSAGE, keep, dots))
@@ -217,7 +222,7 @@ def test_powers_of_the_text() -> None:
     assert gate**80 == pytest.approx(1.3e-11, rel=0.03)
     assert math.log(2) / -math.log(gate) == pytest.approx(2.2, abs=0.05)
     assert -80 * math.log10(gate) == pytest.approx(10.9, abs=0.05)
-    said("$0.731^{80} = 1.3 \\times 10^{-11}$", "half is gone after 2.2 steps")
+    said("$0.731^{80} = 1.3 \\times 10^{-11}$", "the cell alone loses half in 2.2 steps")
     said("80th power would lose 10.9")
 
 
@@ -277,7 +282,11 @@ def test_gates_of_the_long_memory() -> None:
     assert 1 / (1 + math.exp(-math.log(99))) == pytest.approx(0.99)
     assert f"{0.99**80:.2f}" == "0.45"
     assert f"{math.exp(-1):.4f}" == "0.3679"
-    said("$u$ = 99 keeps 0.99 a step, and after 80 steps still 0.45", "1/(1 + 0.3679) = 0.731")
+    said(
+        "$u$ = 99 keeps 0.99 a step, and after 80 steps still 0.45",
+        "such a number admits 0.01",
+        "1/(1 + 0.3679) = 0.731",
+    )
 
 
 def test_perplexity_in_bits() -> None:
@@ -288,8 +297,17 @@ def test_perplexity_in_bits() -> None:
 
 def test_shares_of_the_exercise_and_the_advice() -> None:
     assert costs.quadratic_share(2048, 512) == 0.4
-    assert costs.quadratic_share(4 * 6 * 512, 512) == 0.8
-    said("2048/5120 = 40\\%", "at 4 it is 80%")
+    said("2048/5120 = 40\\%")
+
+
+def test_half_is_square_at_sixteen_widths_if_written_and_gated() -> None:
+    d = 512
+    for widths, matrices in (
+        (12, costs.projections(1, d) + costs.feed_forward(1, d)),
+        (16, 16 * d**2),
+    ):
+        assert costs.pairs(widths * d, d) / 2 == widths * d * matrices  # half the pairs
+    said("half later, at 12 to 16 widths", "With both it is $n/(n + 16d)$")
 
 
 def test_counts_of_the_table() -> None:
@@ -361,3 +379,37 @@ def test_results_are_as_the_text_compares_them() -> None:
     recurrent = {kind: last(f"recall_{kind}_middle") for kind in ("lstm", "plain", "orthogonal")}
     assert min(recurrent, key=recurrent.__getitem__) == "lstm"
     assert max(recurrent.values()) < last("recall_chrono_middle")
+    order = [
+        last("recall_plain_" + name) < last("recall_orthogonal_" + name)
+        for name in experiment.RATES
+    ]
+    assert set(order) == {True, False}  # of the plain networks: it changes with the rate
+    assert last("found_lstm_low") > last("found_chrono_low")
+
+
+def test_the_two_biases_set_alone_are_as_the_text_compares_them() -> None:
+    """Neither and both are the LSTMs of the main experiment; forget alone, and input alone."""
+    starts = GATES["start"]["value"]
+    for name in gates.RATES:
+        recall = dict(zip(starts, GATES[f"recall_{name}"]["value"], strict=True))
+        assert recall["neither"] == pytest.approx(last(f"recall_lstm_{name}"))
+        assert recall["both"] == pytest.approx(last(f"recall_chrono_{name}"))
+        assert recall["forget"] > recall["neither"] + 0.2
+        assert recall["input"] == pytest.approx(1 / 8, abs=0.01)  # guessing
+        helps = recall["both"] > recall["forget"]
+        assert helps == (name == "middle")
+    said("lift recall at 0.01 from", "but lower it at 0.003 from")
+
+
+def test_only_the_named_gate_is_put_back() -> None:
+    key, params = jax.random.key(3), {}
+    for start in gates.STARTS:
+        params[start] = gates.drawing(sequences.draw)(start, key, 4, 80)
+    b = {start: param["b"] for start, param in params.items()}
+    assert b["forget"][:4].tolist() == b["both"][:4].tolist() == (-b["both"][4:8]).tolist()
+    assert b["input"][4:8].tolist() == b["both"][4:8].tolist()
+    assert b["input"][:4].tolist() == b["neither"][:4].tolist() == [1] * 4
+    assert not b["forget"][4:].any()
+    assert not b["neither"][4:].any()
+    for start in ("input", "forget"):
+        assert all((params[start][name] == params["both"][name]).all() for name in ("input", "U"))
