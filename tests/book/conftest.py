@@ -73,7 +73,10 @@ class Book:
 
     def place(self, title: str) -> int:
         """Return the number of the page on which the chapter or part of this title begins."""
-        (found,) = {page for _, name, page in self.outline if name.removeprefix("I ") == title}
+        places = {(level, page) for level, name, page in self.outline
+                  if name.removeprefix("I ") == title}  # fmt: skip
+        highest = min(level for level, _ in places)  # its answers have the title, too
+        (found,) = (page for level, page in places if level == highest)
         return found
 
     def label(self, page: int) -> str:

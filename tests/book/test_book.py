@@ -22,7 +22,7 @@ def explainers(book: Book) -> list[dict[str, object]]:
 
 
 def test_no_reference_leads_nowhere(book: Book) -> None:
-    assert "??" not in book.text
+    assert not re.search(r"(?<!\?)\?\?(?!\?)", book.text)  # as TeX prints it; people may ask ???
 
 
 def test_outline_has_parts_chapters_and_what_is_around_them(book: Book) -> None:
@@ -89,7 +89,7 @@ def test_every_exercise_has_its_answer_at_the_back(book: Book) -> None:
             assert answers <= book.pdf.page_labels.index(page) < book.place("Glossary")
     total = sum(int(str(explainer["answers"])) for explainer in explainers(book))
     asked = re.findall(r"\(asked on\s+page (\d+)\)", book.chapter("Answers"))
-    assert len(asked) == total > 0
+    assert len(asked) == len(re.findall(r"Answer on page \d+", book.text)) >= total > 0
     for page in asked:
         assert "Answer on page" in book.pages[book.pdf.page_labels.index(page)]
 

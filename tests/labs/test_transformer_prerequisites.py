@@ -279,12 +279,13 @@ def test_gate_of_the_exercise() -> None:
 
 
 def test_gates_of_the_long_memory() -> None:
-    assert 1 / (1 + math.exp(-math.log(99))) == pytest.approx(0.99)
-    assert f"{0.99**80:.2f}" == "0.45"
+    keep = 1 / (1 + math.exp(-math.log(79)))
+    assert keep == pytest.approx(79 / 80)
+    assert f"{keep**80:.2f}" == "0.37"
     assert f"{math.exp(-1):.4f}" == "0.3679"
     said(
-        "$u$ = 99 keeps 0.99 a step, and after 80 steps still 0.45",
-        "such a number admits 0.01",
+        "$u$ = 79 keeps 79/80 = 0.9875 a step, and after 80 steps still 0.37",
+        "such a number admits 1/80 = 0.0125",
         "1/(1 + 0.3679) = 0.731",
     )
 
