@@ -26,7 +26,8 @@ _SHORT_LINES = 14  # of code that stands on one page
 # A number, or a word too short to be divided; in columns, a word stands alone on its line.
 _WORD = re.compile(r"(?<![^\s/–-])(?:[\d.,]+|[^\s/–-]{1,10})(?![^\s/–-])")
 _SENTENCE_END = re.compile(r"[.!?](?=\s|$)")
-_PLAIN = (nodes.Text, nodes.math, nodes.emphasis, nodes.strong, nodes.literal, nodes.inline)
+_WORDS = (nodes.emphasis, nodes.strong, nodes.literal, nodes.inline)
+_PLAIN = (nodes.Text, nodes.math, *_WORDS)
 
 
 class BookTranslator(LaTeXTranslator):
@@ -112,7 +113,7 @@ class BookTranslator(LaTeXTranslator):
         words = (
             word
             for text in table.findall(nodes.Text)
-            if isinstance(text.parent, (nodes.paragraph, *_PLAIN[2:]))
+            if isinstance(text.parent, (nodes.paragraph, *_WORDS))
             for word in _WORD.findall(text)
         )
         return self.encode(max(words, key=len, default=""))
