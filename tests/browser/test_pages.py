@@ -226,6 +226,7 @@ def test_a_walk_through_the_site(visitor: Any, address: Any, site: Path) -> None
     expect(cards).to_have_text([first["title"]])
     cards.get_by_role("link").click()
     expect(page.locator("h1")).to_contain_text(first["title"])
+    page.wait_for_load_state()  # a pointer that rests on a link before the scripts run calls none
     page.locator("article a.footnote-reference").first.hover()
     expect(page.get_by_role("tooltip")).to_be_visible()
     page.locator(".explainer-tags a").first.click()
