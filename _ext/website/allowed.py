@@ -15,7 +15,7 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
-from . import drawings
+from . import drawings, folders
 
 SOURCE = Path(__file__).with_name("allowed.toml")
 
@@ -78,12 +78,9 @@ class Allowed:
 
     def place(self, root: Path, path: Path, *, anywhere: bool = False) -> str:
         """Return why a file may not be read; links are followed to what they lead to."""
-        try:
-            parts = path.resolve().relative_to(root.resolve()).parts
-        except (OSError, RuntimeError, ValueError):
-            return "it lies outside of the project"
-        if any(part.startswith(".") for part in parts):
-            return "it is hidden"
+        if problem := folders.place_fault(root, path):
+            return problem
+        parts = path.resolve().relative_to(root.resolve()).parts
         if not anywhere and parts[:1] not in [(folder,) for folder in self.folders]:
             return f"files come from {_listed([f'{name}/' for name in self.folders])}"
         return ""
@@ -94,7 +91,10 @@ class Allowed:
             return f"pictures end in {_listed(self.pictures)}"
         problem = self.place(root, path)
         if not problem and path.suffix.lower() == ".svg" and path.is_file():
-            return drawings.fault(path.read_bytes(), self.drawings)
+            try:
+                return drawings.fault(path.read_bytes(), self.drawings)
+            except OSError as error:
+                return f"it cannot be read: {error.strerror}"
         return problem
 
     def download(self, root: Path, path: Path) -> str:
