@@ -66,8 +66,9 @@ bench: .venv/.site  ## what our extensions cost, next to bare Sphinx: make bench
 	@$(PY) tests/bench/bench.py --articles $(or $(N),30)
 
 ##@ Look after
-reference: .venv/.site  ## rewrite the tables of CONTRIBUTING.md that come from the schema
+reference: .venv/.site  ## rewrite the tables that come from the schemas; list new addresses
 	@PYTHONPATH=_ext $(PY) -m authoring.reference
+	@PYTHONPATH=_ext $(PY) -m authoring.published
 
 requirements: $(PY)  ## compile the requirements again; newest versions: make requirements UPGRADE=1
 	@$(PY) -m venv --clear _build/uv

@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 from _pytest.mark import ParameterSet
 
-from explainers.record import read_front_matter
+from authoring import published
 
 ROOT = Path(__file__).parents[1]
 MADE = ("genindex.html", "search.html?q=reward", "404.html")  # by Sphinx and by us
@@ -23,17 +23,12 @@ _DIRECTIVE = re.compile(r"^[`:]{3,}\{([\w:-]+)\}", re.MULTILINE)
 
 def sources() -> list[Path]:
     """Return the sources of all pages."""
-    found = sorted([ROOT / "index.md", *(ROOT / "articles").rglob("*.md")])
-    return [path for path in found if not _is_draft(path)]
-
-
-def _is_draft(path: Path) -> bool:
-    return read_front_matter(path.read_text(encoding="utf-8")).data.get("draft") is True
+    return published.sources(ROOT)
 
 
 def address(source: Path) -> str:
     """Return the path of a source's page in the site."""
-    return source.relative_to(ROOT).with_suffix(".html").as_posix()
+    return published.address(source, ROOT)
 
 
 def kind(source: Path) -> str:

@@ -9,6 +9,7 @@ many. In the copy, `make test` and `make test-pages` show how long they will tak
 from __future__ import annotations
 
 import argparse
+import os
 import random
 import re
 import shutil
@@ -125,14 +126,13 @@ def renamed(text: str, number: int) -> str:
     for name in sorted(names):
         text = re.sub(rf"(?<![\w-]){re.escape(name)}(?![\w-])", f"{name}-{number}", text)
     text = re.sub(r"^short_title: .*\n", "", text, count=1, flags=re.MULTILINE)
-    return re.sub(r"^title: (.*)$", rf'title: "Stub {number} of: \1"', text, count=1, flags=re.M)
+    return re.sub(r"^title: .*$", f"title: Number {number}, again", text, count=1, flags=re.M)
 
 
 def grow(folder: Path, total: int) -> None:
     """Copy the project into ``folder`` and repeat its articles until it has ``total``."""
-    listed = subprocess.run(
-        ["git", "-C", str(ROOT), "ls-files", "-z"], capture_output=True, text=True, check=True
-    )
+    command = "git -c safe.directory=* ls-files -z --cached --others --exclude-standard"
+    listed = subprocess.run(command.split(), cwd=ROOT, capture_output=True, text=True, check=True)
     for name in filter(None, listed.stdout.split("\0")):
         target = folder / name
         target.parent.mkdir(parents=True, exist_ok=True)
@@ -144,6 +144,11 @@ def grow(folder: Path, total: int) -> None:
     index = folder / "articles" / "index.md"
     text, fence, _ = index.read_text(encoding="utf-8").rpartition("```")
     index.write_text("\n".join([text.rstrip(), *pages, fence]) + "\n", encoding="utf-8")
+    # what tests of the project ask for
+    reference = [sys.executable, "-m", "authoring.published"]
+    subprocess.run(reference, cwd=folder, env=os.environ | {"PYTHONPATH": "_ext"}, check=True)
+    subprocess.run(["git", "init", "--quiet", str(folder)], check=True)
+    subprocess.run(["git", "-C", str(folder), "add", "--all"], check=True)
 
 
 def main() -> int:
