@@ -80,7 +80,7 @@ class ExplainersDomain(Domain):
 
     name = "explainers"
     label = "Explainers"
-    data_version = 1
+    data_version = 2
     initial_data = {"pages": {}, "related": ("", {})}  # noqa: RUF012 - as Sphinx declares it
 
     def __init__(self, env: BuildEnvironment) -> None:

@@ -33,7 +33,7 @@ class Problem(NamedTuple):
 
 
 class Need(NamedTuple):
-    """A slug that an article names, as prerequisite or to suggest it: why, and on which line."""
+    """A slug or former address that a page names: why, and on which line."""
 
     slug: str
     why: str
@@ -79,6 +79,7 @@ class Record:
     tags: tuple[str, ...] = field(default=(), repr=False)
     prerequisites: tuple[Need, ...] = field(default=(), repr=False)
     related: tuple[Need, ...] = field(default=(), repr=False)
+    formerly: tuple[Need, ...] = field(default=(), repr=False)
     orphan: bool = field(default=False, repr=False)
     unlinked: bool | tuple[str, ...] = field(default=False, repr=False)
     lines: dict[str, int] = field(default_factory=dict, repr=False)
@@ -210,7 +211,7 @@ def make_record(
             found.append(Problem("tag", message, line))
     values: dict[str, Any] = {key: tuple(v for v, _ in pairs) for key, pairs in entries.items()}
     values["tags"] = tuple(tag for tag in values.get("tags", ()) if tags is None or tag in tags)
-    for key in ("prerequisites", "related"):
+    for key in ("prerequisites", "related", "formerly"):
         values[key] = tuple(_need(item, line) for item, line in entries.get(key, ()))
     names = {field.name for field in fields(Record)} & properties.keys()
     values = {key: value for key, value in (data | values).items() if key in names}

@@ -19,6 +19,7 @@ def setup(app: Sphinx) -> dict[str, Any]:
         layout,
         live,
         markup,
+        moved,
         navigation,
         policy,
         previews,
@@ -34,6 +35,7 @@ def setup(app: Sphinx) -> dict[str, Any]:
     safety.setup(app)
     around.setup(app)
     policy.setup(app)
+    moved.setup(app)
     for aid in (tags, filtering, previews, results, copying, markup, live):
         aid.setup(app)
     app.add_message_catalog("website", str(Path(__file__).parent / "locale"))
