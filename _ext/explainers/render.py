@@ -7,6 +7,7 @@ A page is written again exactly when the nodes that :class:`Shelf` makes for it 
 from __future__ import annotations
 
 from collections.abc import Iterable
+from itertools import chain
 from typing import Any
 
 from docutils import nodes
@@ -48,8 +49,8 @@ class Shelf:
         box = nodes.container(classes=["explainer-block", f"explainer-{block.name}", "no-search"])
         if block.listing:
             self.listing(box, block, here)
-        elif block.explainer in self.library.by_slug:
-            getattr(self, block.name)(box, block.explainer, here)
+        elif record := self.library.article(block.explainer):
+            getattr(self, block.name)(box, self.library.name(record), here)
         return box
 
     def listing(self, box: nodes.Element, block: Block, here: str) -> None:
@@ -69,7 +70,7 @@ class Shelf:
             items = [self.item(record, here, layout, theme=not one_theme) for record in records]
             box += _list(items, layout) if items else []
             if block.name == "map":
-                slugs = [record.slug for record in records]
+                slugs = [self.library.name(record) for record in records]
                 needs = ((n.slug, s) for s in slugs for n in self.library.prerequisites(s))
                 box["edges"] = [edge for edge in needs if edge[0] in slugs]
 
@@ -215,16 +216,18 @@ class FillPlaceholders(SphinxPostTransform):
         from sphinxcontrib.mermaid import mermaid
 
         rows = ["flowchart TD"]
-        for slug in dict.fromkeys(slug for edge in box["edges"] for slug in edge):
+        # A slug may be a word of Mermaid's, such as `end`, or have characters that it cannot read.
+        names = {slug: f"n{i}" for i, slug in enumerate(dict.fromkeys(chain(*box["edges"])))}
+        for slug, name in names.items():
             record = shelf.library.by_slug[slug]
             label = (record.short_title or record.title).replace('"', "”").replace("#", "＃")
-            rows.append(f'  {slug}["{label}"]')
+            rows.append(f'  {name}["{label}"]')
             try:
                 uri = self.env._app.builder.get_relative_uri(here, record.docname)
-                rows.append(f'  click {slug} href "{uri}"')
+                rows.append(f'  click {name} href "{uri}"')
             except NoUri:
                 continue
-        rows += [f"  {first} --> {then}" for first, then in box["edges"]]
+        rows += [f"  {names[first]} --> {names[then]}" for first, then in box["edges"]]
         alt = _("Arrows lead from each explainer to those that build on it.")
         node: nodes.Element = mermaid("", code="\n".join(rows), options={}, alt=alt)
         return node
