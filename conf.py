@@ -13,7 +13,6 @@ copyright = "2026, the Explainer Articles contributors (text CC BY 4.0, code MIT
 
 extensions = [
     "book",
-    "drafts",
     "evidence",
     "explainers",
     "figures",
@@ -30,6 +29,7 @@ extensions = [
 ]
 
 include_patterns = ["index.md", "articles/**"]
+explainers_strict = True  # every page of a theme is one, and says no more than it may
 nitpicky = True
 numfig = True  # within each page; figures/numbering.py
 numfig_format = {"figure": "Figure %s"}

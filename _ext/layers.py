@@ -126,7 +126,7 @@ def on_doctree_read(app: Sphinx, doctree: nodes.document) -> None:
     env, docname = app.env, app.env.current_document.docname
     labels, titles = env.domains.standard_domain.labels, {}
     for box in blocks(doctree):
-        box["minutes"] = reading_minutes(box)
+        box["minutes"] = reading_minutes(box, language=env.config.language)
         text = _marked(box[0])
         plain = "".join(words or f"${tex}$" for words, tex in parts(text))
         for name in box["names"]:

@@ -193,8 +193,9 @@ def on_page_shows(app: Sphinx, env: BuildEnvironment, docname: str) -> list[Hit]
     record = domain.library.by_docname.get(docname)
     if record is None or record.unlinked is True:
         return []
-    links = (domain.article(link.target) for link in domain.pages[docname].links)
-    homes = {record.slug, *(article.slug for article in links if article)}
+    name, links = domain.library.name, domain.pages[docname].links
+    articles = filter(None, (domain.article(link.target) for link in links))
+    homes = {name(record), *map(name, articles)}
     limit, off = env.config.terms_per_article, record.unlinked or ()
     return find_concepts(data["texts"].get(docname, ()), concepts(env), limit, homes, off)
 

@@ -15,13 +15,14 @@ from sphinx.application import Sphinx
 from sphinx.builders.html import StandaloneHTMLBuilder
 from sphinx.environment import BuildEnvironment
 
-from .domain import ExplainersDomain, domain_of, warn
+from .domain import ExplainersDomain, domain_of, log, place_of, root_of, warn
+from .library import Library
 from .prose import parts
 from .reading import known_tags
 from .record import KINDS, LEVELS, did_you_mean
 from .render import Shelf
 
-_FIELDS = "slug docname title description theme kind level tags date checked".split()
+_FIELDS = "docname title description theme kind level tags date checked".split()
 
 
 def on_builder_inited(app: Sphinx) -> None:
@@ -88,23 +89,38 @@ def _load(app: Sphinx) -> dict[str, str]:
 def on_consistency(app: Sphinx, env: BuildEnvironment) -> None:
     """Report what only shows when all pages are known."""
     domain, library = domain_of(env), domain_of(env).library
+    _check_root(app, library)
     for docname, (subtype, message, line) in library.problems():
         warn(subtype, message, f"{env.doc2path(docname)}:{line}")
     used = {tag: "" for record in library.records for tag in record.tags}
     known: dict[str, Collection[str]] = {
-        "explainer": library.by_slug, "tag": known_tags(env, report=True) or used,
+        "explainer": {*library.by_slug, *(f"/{name}" for name in library.by_docname)},
+        "tag": known_tags(env, report=True) or used,
         "theme": {record.theme for record in library.records} | library.themes.keys(),
         "kind": KINDS, "level": LEVELS,
     }  # fmt: skip
     for docname, page in sorted(domain.pages.items()):
         named = [(b.line, "explainer", b.explainer) for b in page.blocks if not b.listing]
         named += [(b.line, *pair) for b in page.blocks for pair in b.named()]
-        named += [(n.line, "explainer", n.target) for n in page.links if n.target[0] != "/"]
+        named += [(link.line, "explainer", link.target) for link in page.links if link.role]
         for line, kind, value in named:
             if value not in known[kind]:
-                hint = did_you_mean(value, known[kind])
+                name = value.rpartition("/")[2] if value == f"/{docname}" else value  # named none
+                hint = did_you_mean(name, known[kind])
                 where = f"{env.doc2path(docname)}:{line}"
-                warn("unknown", f"there is no {kind} '{value}'{hint}", where)
+                warn("unknown", f"there is no {kind} '{name}'{hint}", where)
+
+
+def _check_root(app: Sphinx, library: Library) -> None:
+    """Say so where there is no explainer at all: a warning if the project means to have some."""
+    config, root = app.config, root_of(app.config)
+    if library.records or config.explainers_drafts:
+        return
+    message = f"explainers_root: there is no page at {place_of(config)} with the key 'kind'"
+    if config.explainers_strict or root != "articles":
+        warn("root", message, str(Path(app.confdir, "conf.py")))
+    else:  # it may be there for its directives, or before the first explainer
+        log.info("%s", message)
 
 
 def _plain(sentence: str) -> str:
@@ -115,13 +131,15 @@ def explainers_json(app: Sphinx, domain: ExplainersDomain) -> str:
     """Return what is known of every explainer, as ``explainers.schema.json`` describes it."""
     library, rows = domain.library, []
     for record in library.records:
-        slug, needs = record.slug, library.prerequisites(record.slug)
+        slug = library.name(record)
+        needs = library.prerequisites(slug)
         both = (("prerequisite", needs), ("dependent", library.dependents(slug)))
         edges = [(n.slug, kind, [n.why] if n.why else []) for kind, near in both for n in near
                  if n.slug in library.by_slug]  # fmt: skip
         edges += [(s, kind, list(why)) for s, kind, why in domain.suggestions[slug]]
         mentions = domain.mentions.get(slug, ())
-        row: dict[str, Any] = {name: getattr(record, name) for name in _FIELDS}
+        row: dict[str, Any] = {"slug": slug, "tags": record.tags}
+        row |= {name: value for name in _FIELDS if (value := getattr(record, name))}
         row["url"] = app.builder.get_target_uri(record.docname)
         row["minutes"] = library.minutes[record.docname]
         row["minutes_everything"] = library.minutes_everything[record.docname]

@@ -51,8 +51,8 @@ class Shelf:
         box = nodes.container(classes=["explainer-block", f"explainer-{block.name}", "no-search"])
         if block.listing:
             self.listing(box, block, here)
-        elif block.explainer in self.library.by_slug:
-            getattr(self, block.name)(box, block.explainer, here)
+        elif record := self.library.article(block.explainer):
+            getattr(self, block.name)(box, self.library.name(record), here)
         return box
 
     def listing(self, box: nodes.Element, block: Block, here: str) -> None:
@@ -72,7 +72,7 @@ class Shelf:
             items = [self.item(record, here, layout, theme=not one_theme) for record in records]
             box += _list(items, layout) if items else []
             if block.name == "map":
-                slugs = [record.slug for record in records]
+                slugs = [self.library.name(record) for record in records]
                 needs = ((n.slug, s) for s in slugs for n in self.library.prerequisites(s))
                 box["edges"] = [edge for edge in needs if edge[0] in slugs]
 

@@ -62,8 +62,9 @@ def on_page_shows(app: Sphinx, env: BuildEnvironment, docname: str) -> Any:
     domain, known = domain_of(env), names(env)
     slugs: set[str] = set()
     for block in domain.pages[docname].blocks if docname in domain.pages else ():
-        if block.name == "header" and block.explainer in domain.library.by_slug:
-            slugs.update(domain.library.by_slug[block.explainer].tags)
+        record = domain.article(block.explainer)
+        if block.name == "header" and record:
+            slugs.update(record.tags)
         elif block.name == "cards" and dict(block.options).get("layout") == "list":
             slugs.update(tag for record in domain.library.records for tag in record.tags)
     return slugs and (listing(env), sorted((slug, known.get(slug, slug)) for slug in slugs))
@@ -75,9 +76,8 @@ class TagArticles(SphinxPostTransform):
     default_priority = 4  # the explainers' blocks are still placeholders, which name the article
 
     def run(self, **kwargs: Any) -> None:
-        by_slug = domain_of(self.env).library.by_slug
         for node in list(self.document.findall(placeholder)):
-            record = by_slug.get(node["explainer"])
+            record = domain_of(self.env).article(node["explainer"])
             if node["block"] == "header" and record:
                 line = tag_line(self.env, node["docname"], record.tags)
                 node.parent.insert(node.parent.index(node) + 1, line)
