@@ -13,12 +13,14 @@ copyright = "2026, the Explainer Articles contributors (text CC BY 4.0, code MIT
 
 extensions = [
     "book",
+    "duplicates",
     "evidence",
     "explainers",
     "figures",
     "layers",
     "mathml",
     "myst_parser",
+    "reminders",
     "sphinx_copybutton",
     "sphinx_design",
     "sphinxcontrib.bibtex",

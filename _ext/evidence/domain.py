@@ -7,10 +7,10 @@ from pathlib import Path
 from typing import Any
 
 from sphinx.application import Sphinx
-from sphinx.domains import Domain
 from sphinx.environment import BuildEnvironment
 from sphinx.util import logging
 
+from explainers.domain import Store
 from explainers.record import did_you_mean
 
 from .freshness import outdated
@@ -20,7 +20,7 @@ from .record import Record, Row, sorted_files
 log = logging.getLogger(__name__)
 
 
-class EvidenceDomain(Domain):
+class EvidenceDomain(Store):
     """By page: the ids it names that no row has; all rows as they are in this run."""
 
     name = "evidence"

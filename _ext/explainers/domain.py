@@ -87,7 +87,14 @@ def warn(subtype: str, message: str, location: Any) -> None:
     log.warning("%s", message, type="explainers", subtype=subtype, location=location)
 
 
-class ExplainersDomain(Domain):
+class Store(Domain):
+    """A domain for what it keeps: references of every kind never lead to something of it."""
+
+    def resolve_any_xref(self, *about: Any) -> list[tuple[str, nodes.reference]]:
+        return []  # Sphinx would raise, and MyST-Parser complain of each domain that does
+
+
+class ExplainersDomain(Store):
     """Pages by document name; everything else is derived from them on demand."""
 
     name = "explainers"
