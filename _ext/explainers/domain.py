@@ -64,7 +64,6 @@ class Page:
     article: bool = False
     blocks: tuple[Block, ...] = ()
     links: tuple[Link, ...] = ()
-    labels: tuple[str, ...] = ()
     minutes: int = 0  # without what a first reading may skip
     minutes_everything: int = 0
     counts: Counts | None = field(default=None, compare=False, repr=False)
@@ -82,11 +81,6 @@ class ExplainersDomain(Domain):
     label = "Explainers"
     data_version = 1
     initial_data = {"pages": {}, "related": ("", {})}  # noqa: RUF012 - as Sphinx declares it
-
-    def __init__(self, env: BuildEnvironment) -> None:
-        super().__init__(env)
-        self.resolved: set[str] = set()  # documents that this run writes
-        self.signatures: dict[str, str] = {}  # what each document shows of others, in this run
 
     @property
     def pages(self) -> dict[str, Page]:

@@ -104,12 +104,10 @@ def on_doctree_read(app: Sphinx, doctree: nodes.document) -> None:
         about["classes"].append(f"page-theme-{page.record.theme}")
         about.source, about.line = str(env.doc2path(docname)), page.record.lines.get("description")
         section.insert(1, about)
-    untitled = (x for x in doctree.findall(addnodes.pending_xref) if not x.get("refexplicit"))
     page = replace(
         page,
         blocks=tuple(map(store.block_of, doctree.findall(store.placeholder))),
         links=tuple(_links(doctree)),
-        labels=tuple(sorted({x["reftarget"] for x in untitled})),
     )
     pages[docname] = page
 
