@@ -133,9 +133,9 @@ class ExplainersDomain(Domain):
         known = {slug: count for slug, count in counts.items() if count is not None}
         names = self.env.domains.standard_domain.objects
         terms = frozenset(name for kind, name in names if kind == "term")
-        key = repr((sorted((s, c.digest) for s, c in known.items()), sorted(terms)))
+        wanted = 3 * int(self.env.config.explainers_related) + 3
+        key = repr((wanted, sorted((s, c.digest) for s, c in known.items()), sorted(terms)))
         if self.data["related"][0] != key:
-            wanted = 3 * int(self.env.config.explainers_related) + 3
             self.data["related"] = (key, related_from_counts(known, wanted, prefer=terms))
         found: dict[str, list[Related]] = self.data["related"][1]
         return found
