@@ -5,6 +5,9 @@ from __future__ import annotations
 from collections.abc import Set
 from typing import Any, NamedTuple
 
+from docutils import nodes
+from sphinx import addnodes
+from sphinx.builders import Builder
 from sphinx.domains import Domain
 from sphinx.environment import BuildEnvironment
 
@@ -43,6 +46,12 @@ class IncrementalDomain(Domain):
     def clear_doc(self, docname: str) -> None:
         for part in (self.files, self.references):
             part.pop(docname, None)
+
+    def resolve_any_xref(
+        self, env: BuildEnvironment, fromdocname: str, builder: Builder, target: str,
+        node: addnodes.pending_xref, contnode: nodes.Element,
+    ) -> list[tuple[str, nodes.reference]]:  # fmt: skip
+        return []  # it has nothing to refer to
 
     def merge_domaindata(self, docnames: Set[str], otherdata: dict[str, Any]) -> None:
         theirs = otherdata["references"]

@@ -38,6 +38,6 @@ def take(path: Path, wait: Callable[[str], None]) -> None:
 
 
 def release(path: Path) -> None:
-    """Let go of ``path``; in a forked process that is its copy, and the other one's still holds."""
+    """Let go of ``path``; processes forked meanwhile hold it until they end."""
     if file := _HELD.pop(path, None):
         file.close()

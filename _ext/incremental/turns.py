@@ -9,7 +9,9 @@ from __future__ import annotations
 
 import os
 import sys
+import time
 from pathlib import Path
+from threading import Thread
 from typing import Any
 
 from sphinx.application import ENV_PICKLE_FILENAME, Sphinx
@@ -19,6 +21,13 @@ from . import lock
 
 LOCK, MARK = "incremental.lock", "incremental.unfinished"
 LAST = 1000  # priority of what runs when all others have
+
+
+def _end_with(parent: int) -> None:
+    """End this process as soon as ``parent`` has ended."""
+    while os.getppid() == parent:
+        time.sleep(0.1)
+    os._exit(1)
 
 
 class Turn:
@@ -53,12 +62,13 @@ class Turn:
         return []
 
     def on_source_read(self, app: Sphinx, docname: str, content: list[str]) -> None:
-        """Let go of the lock where a process of its own reads.
+        """Have a process that reads for the main one end with it.
 
-        Its result is too large for it to end when the main process is gone.
+        It shares the lock, and could not hand over its result: it would wait for ever.
         """
-        if os.getpid() != self.process:
-            lock.release(Path(app.doctreedir / LOCK))
+        main, self.process = self.process, os.getpid()
+        if main != self.process:
+            Thread(target=_end_with, args=(main,), daemon=True).start()
 
     def finish(self, app: Sphinx, error: Exception | None) -> None:
         """Take the mark away if all went well, and let others build."""
