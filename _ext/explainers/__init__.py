@@ -26,6 +26,7 @@ def setup(app: Sphinx) -> dict[str, Any]:
     from . import directives, domain, drafts, reading, refresh, render
 
     app.require_sphinx("8.2")
+    app.setup_extension("incremental")
     app.add_config_value("explainers_root", "articles", "env", str)
     app.add_config_value("explainers_strict", False, "env", bool)  # all pages there take part
     app.add_config_value("explainers_related", 4, "env", int)
@@ -46,6 +47,7 @@ def setup(app: Sphinx) -> dict[str, Any]:
     app.connect("source-read", reading.on_source_read)
     app.connect("doctree-read", reading.on_doctree_read, priority=600)
     app.connect("env-updated", refresh.on_env_updated)
+    app.connect("incremental-shown", refresh.on_shown)
     app.connect("env-check-consistency", refresh.on_consistency)
     app.connect("build-finished", refresh.on_build_finished)
     return {"env_version": 3, "parallel_read_safe": True, "parallel_write_safe": True}

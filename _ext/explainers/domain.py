@@ -76,7 +76,6 @@ class Page:
     article: bool = False
     blocks: tuple[Block, ...] = ()
     links: tuple[Link, ...] = ()
-    labels: tuple[str, ...] = ()
     minutes: int = 0  # without what a first reading may skip
     minutes_everything: int = 0
     counts: Counts | None = field(default=None, compare=False, repr=False)
@@ -101,11 +100,6 @@ class ExplainersDomain(Store):
     label = "Explainers"
     data_version = 2
     initial_data = {"pages": {}, "related": ("", {})}  # noqa: RUF012 - as Sphinx declares it
-
-    def __init__(self, env: BuildEnvironment) -> None:
-        super().__init__(env)
-        self.resolved: set[str] = set()  # documents that this run writes
-        self.signatures: dict[str, str] = {}  # what each document shows of others, in this run
 
     @property
     def pages(self) -> dict[str, Page]:
@@ -161,9 +155,9 @@ class ExplainersDomain(Store):
         known = {slug: count for slug, count in counts.items() if count is not None}
         names = self.env.domains.standard_domain.objects
         terms = frozenset(name for kind, name in names if kind == "term")
-        key = repr((sorted((s, c.digest) for s, c in known.items()), sorted(terms)))
+        wanted = 3 * int(self.env.config.explainers_related) + 3
+        key = repr((wanted, sorted((s, c.digest) for s, c in known.items()), sorted(terms)))
         if self.data["related"][0] != key:
-            wanted = 3 * int(self.env.config.explainers_related) + 3
             language = words_of(self.env.config.language)
             found = related_from_counts(known, wanted, prefer=terms, language=language)
             self.data["related"] = (key, found)

@@ -59,13 +59,24 @@ _NOT_PROSE = (
 def on_env_get_outdated(
     app: Sphinx, env: BuildEnvironment, added: set[str], changed: set[str], removed: set[str]
 ) -> list[str]:
-    """Return the pages whose toctree names a removed page: Sphinx would leave them as they are."""
-    return [name for name, children in env.toctree_includes.items() if removed & {*children}]
+    """Return the pages that Sphinx would leave as they are: whose toctree names a removed page,
+    and articles that were read when there was no list of tags.
+    """
+    found = [name for name, children in env.toctree_includes.items() if removed & {*children}]
+    if _tags_file(env).is_file():
+        pages = store.domain_of(env).pages.items()
+        articles = (name for name, page in pages if page.article)
+        found += [name for name in articles if _tags_file(env) not in env.dependencies[name]]
+    return found
+
+
+def _tags_file(env: BuildEnvironment) -> Path:
+    return Path(env.srcdir, env.config.explainers_root, "tags.yaml")
 
 
 def known_tags(env: BuildEnvironment, report: bool = False) -> dict[str, str] | None:
     """Return the names of the tags by slug, or None where the project has no list of them."""
-    path = Path(env.srcdir, store.root_of(env.config), "tags.yaml")
+    path = _tags_file(env)
     if not path.is_file():
         return None
     names, problems = read_tags(path.read_text(encoding="utf-8", errors="replace"))
@@ -86,7 +97,7 @@ def on_source_read(app: Sphinx, docname: str, content: list[str]) -> None:
         return
     tags = known_tags(env) if role == "article" else None
     if tags is not None:
-        env.note_dependency(Path(env.srcdir, store.root_of(env.config), "tags.yaml"))
+        env.note_dependency(_tags_file(env))
     name, strict = "front-matter" if role == "article" else "theme", env.config.explainers_strict
     record, problems = make_record(docname, front, name, tags or None, strict=strict)
     for subtype, message, line in problems:
@@ -195,12 +206,10 @@ def on_doctree_read(app: Sphinx, doctree: nodes.document) -> None:
         about["classes"].append(f"page-theme-{page.record.theme}")
         about.source, about.line = str(env.doc2path(docname)), page.record.lines.get("description")
         section.insert(1, about)
-    untitled = (x for x in doctree.findall(addnodes.pending_xref) if not x.get("refexplicit"))
     page = replace(
         page,
         blocks=tuple(map(store.block_of, doctree.findall(store.placeholder))),
         links=tuple(_links(doctree)),
-        labels=tuple(sorted({x["reftarget"] for x in untitled})),
     )
     pages[docname] = page
 
@@ -289,8 +298,20 @@ def _skippable(element: nodes.Element) -> Iterator[nodes.Element]:
 
 def prose(section: nodes.Element, *never: type[nodes.Node]) -> list[nodes.Text]:
     """Return the texts below ``section`` that are prose and not inside one of ``never``."""
-    texts = section.findall(nodes.Text)
-    return [text for text in texts if not inside(text, *_NOT_PROSE, *never)]
+    return own_texts(section, *_NOT_PROSE, *never)
+
+
+def own_texts(section: nodes.Element, *never: type[nodes.Node]) -> list[nodes.Text]:
+    """Return the texts below ``section`` that are not inside one of ``never``.
+
+    Where all documents are one, those of the documents that its toctrees name are not among them.
+    """
+    kinds = (*never, addnodes.start_of_file)
+    return [
+        text
+        for text in section.findall(nodes.Text)
+        if not any(isinstance(outer, kinds) for outer in around(text, section))
+    ]
 
 
 def _links(doctree: nodes.document) -> Iterator[store.Link]:
@@ -328,9 +349,9 @@ def _target(node: addnodes.pending_xref) -> str:
     return f"/{target}" if kind == ("doc", "myst") else ""
 
 
-def around(node: nodes.Node) -> Iterator[nodes.Element]:
-    """Yield what contains ``node``, from the inside out."""
-    while node.parent is not None:
+def around(node: nodes.Node, end: nodes.Node | None = None) -> Iterator[nodes.Element]:
+    """Yield what contains ``node``, from the inside out, as far as below ``end``."""
+    while node.parent is not end and node.parent is not None:
         node = node.parent
         yield node
 

@@ -215,7 +215,6 @@ class FillPlaceholders(SphinxPostTransform):
 
     def run(self, **kwargs: Any) -> None:
         domain = domain_of(self.env)
-        domain.resolved.add(self.env.docname)
         shelf = Shelf(domain)
         for node in list(self.document.findall(placeholder)):
             box = shelf.render(block_of(node), node["docname"])

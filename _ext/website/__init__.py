@@ -39,6 +39,8 @@ def setup(app: Sphinx) -> dict[str, Any]:
     for aid in (tags, filtering, previews, results, copying, markup, live):
         aid.setup(app)
     app.add_message_catalog("website", str(Path(__file__).parent / "locale"))
+    app.connect("incremental-shown", accents.on_shown)
     app.connect("write-started", accents.on_write_started)
     app.connect("write-started", search.on_write_started)
+    app.connect("html-collect-pages", search.on_collect_pages)
     return {"parallel_read_safe": True, "parallel_write_safe": True}
