@@ -71,7 +71,7 @@ def on_env_get_outdated(
 
 
 def _tags_file(env: BuildEnvironment) -> Path:
-    return Path(env.srcdir, env.config.explainers_root, "tags.yaml")
+    return Path(env.srcdir, store.root_of(env.config), "tags.yaml")
 
 
 def known_tags(env: BuildEnvironment, report: bool = False) -> dict[str, str] | None:

@@ -46,7 +46,8 @@ FIELDS = {
 PROSE = (
     "A valley has a gradient, and the gradient a valley.", "Ever more words. " * 250, "## Later",
     "See {explainer}`three` and [it](one.md).", "See {ref}`steps` and {numref}`bar`.",
-    "![It](../picture.svg)", "Said before {footcite:p}`ash2017many`.", ":::{deeper} More\nDeep.\n:::",
+    "![It](../picture.svg)", "Said before {footcite:p}`ash2017many`.",
+    ":::{deeper} More\nDeep.\n:::",
 )  # fmt: skip
 TEXTS = {
     "articles/shared.txt": ("two articles", "some articles"),
