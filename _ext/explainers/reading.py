@@ -18,7 +18,7 @@ from sphinx.transforms import SphinxTransform
 from sphinx.util import docname_join
 
 from . import domain as store
-from .prose import mark, mark_math, marked_sentences
+from .prose import mark, mark_math, marked_sentences, unmarked
 from .record import KINDS, FrontMatter, Record, asks, make_record, read_front_matter, read_tags
 from .relations import count_terms
 
@@ -336,7 +336,7 @@ def _marked(node: nodes.Node) -> str:
         return mark_math(node.astext())
     if isinstance(node, nodes.footnote_reference):
         return ""
-    return "".join(map(_marked, node.children)) if node.children else node.astext()
+    return "".join(map(_marked, node.children)) if node.children else unmarked(node.astext())
 
 
 def _target(node: addnodes.pending_xref) -> str:
