@@ -88,7 +88,8 @@ def _number(value: Scalar, spec: str) -> str:
         return value
     if not spec and isinstance(value, float):
         raise NumberError(f"{value} needs a format such as `.2f`")
-    if spec.endswith(("d", "f", "%")) and abs(Decimal(value).adjusted()) > _MOST_DIGITS:
+    exact = Decimal(value)
+    if not exact.is_finite() or (spec[-1:] in "df%" and abs(exact.adjusted()) > _MOST_DIGITS):
         raise NumberError(f"{value} has too many digits for `{spec}`")
     if spec.endswith("d"):
         if value != int(value):

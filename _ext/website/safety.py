@@ -48,6 +48,8 @@ _UNSEEN = ("script", "style", "template", "title")  # elements whose content is 
 _ATTRIBUTES = re.compile(r"\{\s*(?:[.#][A-Za-z][\w:-]*(?=[\s}])|[A-Za-z][\w:-]*=[^\s{}])[^{}\n]*\}")
 _CLICK = re.compile(r'^\s*(?:click|link)\s+\S+\s+(?:href\s+)?"([^"]*)"', re.MULTILINE)
 _LABEL = re.compile(r"[\w:.-]+")
+# What numref's text is to Python, and may be: a width could ask for any number of blanks.
+_NUMBERED = re.compile(r"(?:[^%{}]|%s|\{name\}|\{number\})*")
 _HIDDEN = (".*", "**/.*")  # of a folder's entries, as Sphinx's patterns
 
 
@@ -207,6 +209,7 @@ class Sieve:
             nodes.math_block: self.math,
             addnodes.download_reference: self.download,
             addnodes.toctree: self.toctree,
+            addnodes.pending_xref: self.reference,
             nodes.Element: self.element,
         }
 
@@ -296,6 +299,17 @@ class Sieve:
             if problem := allowed().link(entry[1]):
                 self.refuse("link", _about(entry[1], problem), node)
                 node["entries"].remove(entry)
+
+    def reference(self, node: addnodes.pending_xref) -> None:
+        text = node.astext() if node.get("refexplicit") else ""
+        if node.get("reftype") == "numref" and not _NUMBERED.fullmatch(text):
+            message = (
+                f"'{_short(text)}' is no text for numref: the number is %s or {{number}} in it"
+            )
+            self.refuse("role", message, node)
+            node.replace_self(node.children)
+        else:
+            self.element(node)
 
     def math(self, node: nodes.math | nodes.math_block) -> None:
         problem = allowed().tex(node.astext())

@@ -115,6 +115,17 @@ ATTACKS = [
     Attack("bdg-link", "role", f"{{bdg-link-primary}}`x <javascript:{EVIL}()>`"),
     Attack("sub-ref", "role", f"{{sub-ref}}`{EVIL}`"),
     Attack("any-domain", "role", f"{{py:func}}`{EVIL}`"),
+    *(
+        Attack(f"numref-{name}", "role", f"First\nand {{numref}}`{text} <some-table>` here.\n\n"
+               ":::{table} T\n:name: some-table\n| a |\n| - |\n| b |\n:::", 2, "numref")
+        for name, text in [
+            ("width", "%300000000s"),
+            ("percent", "5 %"),
+            ("brace", "{ number"),
+            ("field", "{number:300000000}"),
+            ("inside", "{number.__class__}"),
+        ]
+    ),
     # Options
     Attack("no-wrap", "option",
            f"```{{math}}\n:label: x\n:no-wrap:\n\n\\{EVIL}\n```", 3, "no-wrap"),
