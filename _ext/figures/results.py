@@ -23,7 +23,7 @@ from evidence.numbers import KnownFault, NumberError, Quantity, Scalar, parts_of
 
 SCHEMA = Path(__file__).parents[2] / "labs" / "results.schema.json"
 
-_KEY = re.compile(r"(?P<name>\w+)(?:\[(?P<by>\w+)\s*=\s*(?P<at>[^\]]+)\])?")
+_KEY = re.compile(r"(?P<name>\w+)(?:\[(?P<by>\w+)\s*=(?P<at>[^\]]+)\])?")
 
 
 class BrokenFile(KnownFault):

@@ -46,7 +46,7 @@ _TAG = re.compile(r"\s*<(/?)([A-Za-z][\w:-]*)")
 _UNSEEN = ("script", "style", "template", "title")  # elements whose content is no text of the page
 # `{#id .class key="value"}`, wherever prose has it; quotes may have been made typographic.
 _ATTRIBUTES = re.compile(r"\{\s*(?:[.#][A-Za-z][\w:-]*(?=[\s}])|[A-Za-z][\w:-]*=[^\s{}])[^{}\n]*\}")
-_CLICK = re.compile(r'^\s*(?:click|link)\s+\S+\s+(?:href\s+)?"([^"]*)"', re.MULTILINE)
+_CLICK = re.compile(r'^[^\S\n]*(?:click|link)\s+\S+\s+(?:href\s+)?"([^"]*)"', re.MULTILINE)
 _LABEL = re.compile(r"[\w:.-]+")
 # What numref's text is to Python, and may be: a width could ask for any number of blanks.
 _NUMBERED = re.compile(r"(?:[^%{}]|%s|\{name\}|\{number\})*")
