@@ -75,6 +75,7 @@ _STYLED = re.compile(
 # math-core follows what is nested by recursion, a level for a character at worst: from some 5,000
 # on the process would end without a word. What it makes is followed in the same way.
 _LONGEST, _DEEPEST = 2000, 200
+_UNSHOWN = re.compile("[\0-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")  # nor any XML hold
 _TAG = re.compile(r"<(/?)\w++[^<>]*?(/?)>")
 _VARIATIONS = dict.fromkeys((0xFE00, 0xFE01))
 
@@ -142,10 +143,12 @@ def converted(
 ) -> str:
     """Return ``tex`` as a ``math`` element, with ``source`` as its annotation; XML if asked.
 
-    Raises: LatexError, also for what is too long or too deep for whatever follows it.
+    Raises: LatexError, also for what is too long or too deep for what follows it.
     """
     from math_core import LatexError  # as in `_converter`
 
+    if _UNSHOWN.search(tex):
+        raise LatexError("holds a character that no page can show.")
     if len(tex) > _LONGEST:
         message = f"has {len(tex):,} characters; expected at most {_LONGEST:,}: make it several."
         raise LatexError(message)

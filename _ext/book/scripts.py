@@ -77,7 +77,7 @@ def _pattern(*, code: bool) -> re.Pattern[str]:
         runs["symbol"] += f"|[{_SYMBOLS}]+"
         runs["letter"] = f"[{_LETTERS}](?:[ ]?[{_LETTERS}])*"
         runs["greek"] = (
-            f"(?<![{_GREEK}])[{_GREEK}]*[{_GREEK_LACKING}][{_GREEK}]*(?:[ ][{_GREEK}]+)*"
+            f"(?:(?<![{_GREEK}])[{_GREEK}]+)?[{_GREEK_LACKING}][{_GREEK}]*(?:[ ][{_GREEK}]+)*"
         )
         # A letter goes with the marks above and below it, or they would not sit on it.
         runs["mark"] = f"(?<![{_MARKS}])\\w?[{_MARKS}]*[\u0310-\u032f\u0333-\u036f][{_MARKS}]*"

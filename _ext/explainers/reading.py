@@ -31,7 +31,7 @@ _WORDS_A_MINUTE = {
 }  # fmt: skip
 _CHARACTERS_A_MINUTE, _LETTERS_A_MINUTE = {"ja": 357, "zh": 255}, 863
 _CHARACTER = re.compile(  # with the punctuation around it
-    "[\u3000-\u303f\uff00-\uff65]*"
+    "(?:(?<![\u3000-\u303f\uff00-\uff65])[\u3000-\u303f\uff00-\uff65]+)?"
     "[\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]"
     "[\u3000-\u303f\uff00-\uff65]*"
 )

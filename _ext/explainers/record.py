@@ -21,10 +21,8 @@ LEVELS = ("intro", "intermediate", "advanced")
 # Where one of these is broken, the value can be used all the same.
 _MILD = ("minLength", "maxLength", "minItems", "maxItems", "uniqueItems")
 SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
-# By an escape such as "\\0". Those from E000 on have no meaning, so they are marks in texts of ours.
-_UNSHOWN = re.compile(
-    "[\0-\x08\x0b-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ue000-\uf8ff\ufffe\uffff]"
-)
+# By an escape such as "\\0". Those from E000 on mean nothing, and are marks in texts of ours.
+UNSHOWN = re.compile("[\0-\x08\x0b-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ue000-\uf8ff\ufffe\uffff]")
 KeyPath = tuple[str | int, ...]
 
 
@@ -126,7 +124,7 @@ def load_yaml(
 
     def walk(node: Any, path: KeyPath) -> None:
         pairs: Any = node.value if isinstance(node, yaml.MappingNode) else ()
-        if isinstance(node, yaml.ScalarNode) and _UNSHOWN.search(node.value):
+        if isinstance(node, yaml.ScalarNode) and UNSHOWN.search(node.value):
             raise yaml.MarkedYAMLError(
                 problem="a character no page can show", problem_mark=node.start_mark
             )

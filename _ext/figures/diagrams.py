@@ -67,7 +67,7 @@ class Diagram(Mermaid):  # type: ignore[misc]
             self.options.pop("caption", None)  # empty, it would break the stock directive
         try:
             found: list[nodes.Node] = super().run()
-        except ValueError as error:  # `:config:` that is no JSON, a file that is no text
+        except (ValueError, RecursionError) as error:  # `:config:` is no JSON, a file no text
             place = "{}:{}".format(*self._place(self.lineno))
             _warn("mermaid", f"diagram left out: {error}", place)
             return []

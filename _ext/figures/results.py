@@ -119,7 +119,7 @@ def _loaded(path: Path, _mtime: int, _size: int) -> Results:
     except json.JSONDecodeError as error:
         line = min(error.lineno, max(len(error.doc.splitlines()), 1))  # not behind the end
         raise BrokenFile(f"this is no whole JSON: {error.msg}", line) from error
-    except (OSError, ValueError) as error:
+    except (OSError, ValueError, RecursionError) as error:
         raise BrokenFile(f"these results cannot be read: {error}") from error
     for fault in faults(data):
         raise BrokenFile(fault)

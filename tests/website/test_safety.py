@@ -78,6 +78,9 @@ ATTACKS = [
     script("html-in-folded", f":::{{dropdown}} What?\n<script>{EVIL}()</script>\n:::", 2),
     script("html-unclosed", f"<style>\n* {{ background: url({EVIL}) }}"),
     script("html-title", f"# A <b id={EVIL}>title</b>"),
+    Attack("control", "source", f"Some text,\nthen \x1b]8;;https://{EVIL}\x07 more."[:24], 2,
+           "U+001B"),
+    Attack("mark", "source", "Some\n\ue004marked\n text.", 2, "U+E004"),
     # Directives and roles that are not on the list
     Attack("raw", "directive", f"```{{raw}} html\n<script>{EVIL}()</script>\n```", 1, "Markdown"),
     Attack("raw-upper", "directive", f"```{{RAW}} html\n<b>{EVIL}</b>\n```", 1, "Markdown"),
@@ -114,6 +117,7 @@ ATTACKS = [
     Attack("octicon", "role", f"An {{octicon}}`{EVIL}`."),
     Attack("bdg-link", "role", f"{{bdg-link-primary}}`x <javascript:{EVIL}()>`"),
     Attack("sub-ref", "role", f"{{sub-ref}}`{EVIL}`"),
+    Attack("long", "role", f"{{ref}}`{EVIL}{'-' * 2000}<x`", 1, "2,000 characters"),
     Attack("any-domain", "role", f"{{py:func}}`{EVIL}`"),
     *(
         Attack(f"numref-{name}", "role", f"First\nand {{numref}}`{text} <some-table>` here.\n\n"
