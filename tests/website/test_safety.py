@@ -78,8 +78,7 @@ ATTACKS = [
     script("html-in-folded", f":::{{dropdown}} What?\n<script>{EVIL}()</script>\n:::", 2),
     script("html-unclosed", f"<style>\n* {{ background: url({EVIL}) }}"),
     script("html-title", f"# A <b id={EVIL}>title</b>"),
-    Attack("control", "source", f"Some text,\nthen \x1b]8;;https://{EVIL}\x07 more."[:24], 2,
-           "U+001B"),
+    Attack("control", "source", "Some text,\nthen \x1b[31m red.", 2, "U+001B"),
     Attack("mark", "source", "Some\n\ue004marked\n text.", 2, "U+E004"),
     # Directives and roles that are not on the list
     Attack("raw", "directive", f"```{{raw}} html\n<script>{EVIL}()</script>\n```", 1, "Markdown"),
