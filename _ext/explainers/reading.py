@@ -18,7 +18,7 @@ from sphinx.transforms import SphinxTransform
 from sphinx.util import docname_join
 
 from . import domain as store
-from .prose import mark, mark_math, marked_sentences
+from .prose import mark, mark_math, marked_sentences, unmarked
 from .record import KINDS, FrontMatter, Record, asks, make_record, read_front_matter, read_tags
 from .relations import count_terms
 
@@ -31,7 +31,7 @@ _WORDS_A_MINUTE = {
 }  # fmt: skip
 _CHARACTERS_A_MINUTE, _LETTERS_A_MINUTE = {"ja": 357, "zh": 255}, 863
 _CHARACTER = re.compile(  # with the punctuation around it
-    "[\u3000-\u303f\uff00-\uff65]*"
+    "(?:(?<![\u3000-\u303f\uff00-\uff65])[\u3000-\u303f\uff00-\uff65]+)?"
     "[\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]"
     "[\u3000-\u303f\uff00-\uff65]*"
 )
@@ -336,7 +336,7 @@ def _marked(node: nodes.Node) -> str:
         return mark_math(node.astext())
     if isinstance(node, nodes.footnote_reference):
         return ""
-    return "".join(map(_marked, node.children)) if node.children else node.astext()
+    return "".join(map(_marked, node.children)) if node.children else unmarked(node.astext())
 
 
 def _target(node: addnodes.pending_xref) -> str:

@@ -20,9 +20,9 @@ KINDS = ("overview", "building-blocks", "prerequisites", "limits")
 LEVELS = ("intro", "intermediate", "advanced")
 # Where one of these is broken, the value can be used all the same.
 _MILD = ("minLength", "maxLength", "minItems", "maxItems", "uniqueItems")
-_UNSHOWN = re.compile(  # by an escape such as "\\0"
-    "[\0-\x08\x0b-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufffe\uffff]"
-)
+SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
+# By an escape such as "\\0". Those from E000 on mean nothing, and are marks in texts of ours.
+UNSHOWN = re.compile("[\0-\x08\x0b-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ue000-\uf8ff\ufffe\uffff]")
 KeyPath = tuple[str | int, ...]
 
 
@@ -124,7 +124,7 @@ def load_yaml(
 
     def walk(node: Any, path: KeyPath) -> None:
         pairs: Any = node.value if isinstance(node, yaml.MappingNode) else ()
-        if isinstance(node, yaml.ScalarNode) and _UNSHOWN.search(node.value):
+        if isinstance(node, yaml.ScalarNode) and UNSHOWN.search(node.value):
             raise yaml.MarkedYAMLError(
                 problem="a character no page can show", problem_mark=node.start_mark
             )
@@ -282,9 +282,10 @@ def read_tags(text: str) -> tuple[dict[str, str], list[Problem]]:
     """Return the names of the tags by slug, and what is wrong with the list."""
     rows, lines, found = load_yaml(text)
     rows = rows if isinstance(rows, list) else []
-    good = [row for row in rows if isinstance(row, dict) and {"slug", "name"} <= row.keys()]
+    named = [row for row in rows if isinstance(row, dict) and {"slug", "name"} <= row.keys()]
+    good = [row for row in named if SLUG.fullmatch(str(row["slug"]))]
     wrong = [lines[(i,)] for i, row in enumerate(rows) if row not in good]
     if not found and (wrong or not rows):
-        message = "must be a list of tags, each with a slug and a name"
+        message = "must be a list of tags, each with a slug (a-z, 0-9 and hyphens) and a name"
         found = [Problem("tags", message, line) for line in wrong or [1]]
     return {str(row["slug"]): str(row["name"]) for row in good}, found

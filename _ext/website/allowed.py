@@ -74,6 +74,8 @@ class Allowed:
             return f"links start with {listed} or lead to a page of this site"
         if plain.startswith("//"):
             return "say https: as well, or name a page of this site"
+        if not _ADDRESS.fullmatch(uri):
+            return "it has characters that no address has"
         return ""
 
     def place(self, root: Path, path: Path, *, anywhere: bool = False) -> str:
@@ -115,6 +117,8 @@ class Allowed:
         return ""
 
 
+# Not those without a meaning, which are marks in texts of ours.
+_ADDRESS = re.compile("[^\ue000-\uf8ff]*")
 _TEX = re.compile(
     r"\\(?:begin|end)\s*\{(?P<name>[^{}]*)\}|\\(?P<command>[A-Za-z@]+)|\\.", re.DOTALL
 )

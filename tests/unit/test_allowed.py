@@ -63,6 +63,10 @@ def test_links_that_may_not_be(uri: str) -> None:
     assert "https:" in allowed().link(uri)
 
 
+def test_links_have_no_marks_of_ours() -> None:
+    assert "characters" in allowed().link("https://example.org/\ue000")
+
+
 @pytest.mark.parametrize(
     "body",
     [

@@ -311,6 +311,8 @@ def test_entries_that_are_wrong_and_stand_twice_do_not_lose_the_others() -> None
         (source("authors: [a\x07b]\n"), 9, "unacceptable character #x0007"),
         (source('authors:\n  - "a\\0b"\n'), 10, "a character no page can show"),
         (source('authors: ["a\\eb"]\n'), 9, "a character no page can show"),
+        (source('authors: ["a\\ue004b"]\n'), 9, "a character no page can show"),
+        (source("authors: [a\ue000]\n"), 9, "a character no page can show"),
         (source(title='"fox \\ud83e\\udd8a"'), 2, "a character no page can show"),
         (source("title: %\n").replace("title: A Title", "title: @home"), 2, "cannot start"),
     ],
@@ -471,7 +473,7 @@ def test_tags_have_slugs_and_names() -> None:
     "text", ["", "# empty\n", "a: b\n", "[]\n", "text\n", "{slug: a, name: b}"]
 )
 def test_something_else_than_a_list_of_tags_is_one_message(text: str) -> None:
-    message = "must be a list of tags, each with a slug and a name"
+    message = "must be a list of tags, each with a slug (a-z, 0-9 and hyphens) and a name"
     assert read_tags(text) == ({}, [Problem("tags", message, 1)])
 
 
@@ -479,6 +481,9 @@ def test_a_wrong_tag_is_told_at_its_line_and_the_others_are_kept() -> None:
     names, problems = read_tags("- {slug: a, name: A}\n- b\n- slug: c\n- {slug: d, name: D}\n")
     assert names == {"a": "A", "d": "D"}
     assert [(problem.subtype, problem.line) for problem in problems] == [("tags", 2), ("tags", 3)]
+    names, problems = read_tags("- {slug: a, name: A}\n- {slug: 'x\"><b', name: B}\n")
+    assert names == {"a": "A"}
+    assert [(problem.subtype, problem.line) for problem in problems] == [("tags", 2)]
 
 
 @pytest.mark.parametrize(

@@ -94,11 +94,15 @@ def test_no_page_has_another_script_or_handler(site) -> None:
         "<a class='b'\nONCLICK = 'x()'>",
         '<a href=" javascript:x()">',
         "<a href=JavaScript:x()>",
+        '<a title="one = 1" href="java&#10;script:x()" class="b">',
+        "<img alt='a' onerror>",
+        "<p><svg/onload=x()>",
+        '<p class="a"onclick="x()">',
     ],
 )
 def test_build_reports_what_would_not_run(body, caplog) -> None:
     with caplog.at_level(logging.WARNING):
-        policy.check(None, "page", body)
+        policy.check(body, lambda tag: "page")
     assert "may not run scripts" in caplog.text
 
 
@@ -110,10 +114,14 @@ def test_build_reports_what_would_not_run(body, caplog) -> None:
         "<p>&lt;script&gt;alert(1)&lt;/script&gt; onclick=</p>",
         '<a href="javascript.html">JavaScript: an onload= handler</a>',
         '<span data-one="1" class="on">',
+        '<a title="say one = 1 or on = 2" href="x">x</a>',
+        "<svg aria-label='A sets onload = 3, onclick=4 and &lt;a href=javascript:&gt;'></svg>",
+        '<img alt="with &lt;script&gt;, or href=javascript:x()">',
+        "<math><annotation>x \\text{ one = 1 }</annotation></math>",
     ],
 )
 def test_build_does_not_report_what_is_harmless(body, caplog) -> None:
-    policy.check(None, "page", body)
+    policy.check(body, lambda tag: "page")
     assert caplog.text == ""
 
 
@@ -121,7 +129,7 @@ def test_what_an_extension_adds_is_a_located_warning(small) -> None:
     conf = small.src / "conf.py"
     conf.write_text(f"{conf.read_text()}\n\n{EXTENSION}")
     warnings = small.build()
-    assert "glossary.md: WARNING: the page may not run scripts of its own" in warnings
+    assert "glossary.md:1: WARNING: the page may not run scripts of its own" in warnings
     assert "[website.inline]" in warnings
 
 
