@@ -226,6 +226,7 @@ def _read_article(
         store.warn("heading", message, second)
     if record.thumbnail:
         path, full = env.relfn2path(record.thumbnail, docname)
+        env.note_dependency(full)
         if Path(full).is_file():
             env.images.add_file(docname, path)
             record = replace(record, thumbnail=path)

@@ -1,19 +1,17 @@
 """Which pages to write again, and which files to remove, in each output folder.
 
 What the pages of an output show is kept beside the doctrees once they have been written. Pages that
-show something else by now are written; files of documents that are gone are removed, unless
-something else of this build stands there.
+show something else by now are written; files of documents that are gone are removed, unless another
+document has its place there.
 """
 
 from __future__ import annotations
 
 import json
 import time
-from collections.abc import Iterator
 from contextlib import suppress
 from hashlib import sha256
 from pathlib import Path
-from typing import Any
 
 from docutils import nodes
 from sphinx.application import Sphinx
@@ -28,15 +26,13 @@ class Outputs:
     """The pages of one run of Sphinx."""
 
     def __init__(self) -> None:
-        self.began = 0  # in nanoseconds
+        self.began = time.time_ns()
         self.now: dict[str, str] = {}  # by document: what it shows
-        self.written: set[str] = set()  # documents
-        self.pages: set[str] = set()  # whatever has a page, also without being a document
+        self.written: set[str] = set()
 
     def on_before_read(self, app: Sphinx, env: BuildEnvironment, docnames: list[str]) -> None:
         """Forget an earlier build of the same run."""
-        self.began, self.now = time.time_ns(), {}
-        self.written, self.pages = set(), set()
+        self.now, self.written = {}, set()
 
     def on_env_get_updated(self, app: Sphinx, env: BuildEnvironment) -> list[str]:
         """Return the pages that show something else than what stands in this output."""
@@ -45,30 +41,27 @@ class Outputs:
         self.now, before = shown.of_pages(app), _load(app)
         return [name for name, value in self.now.items() if before.get(name) != value]
 
+    def on_write_started(self, app: Sphinx, builder: Builder) -> None:
+        """Remove the files of documents that are gone.
+
+        That comes first: what else has its place there, such as a page that leads on, is written
+        in every build.
+        """
+        if gone := _load(app).keys() - self.now.keys() if self.now else ():
+            taken = {output_path(builder, name) for name in self.now}
+            for path in {output_path(builder, name) for name in gone} - taken:
+                _remove(path, Path(app.outdir), self.began)
+
     def on_doctree_resolved(self, app: Sphinx, doctree: nodes.document, docname: str) -> None:
         """Note that a document is written; in this process also where others write."""
         self.written.add(docname)
 
-    def on_page_context(
-        self, app: Sphinx, pagename: str, templatename: str, context: dict[str, Any],
-        doctree: nodes.document | None,
-    ) -> None:  # fmt: skip
-        """Note a page that is no document."""
-        self.pages.add(pagename)
-
     def on_build_finished(self, app: Sphinx, error: Exception | None) -> None:
-        """Remove what is left of documents that are gone, and keep what the others show."""
+        """Keep what the pages show that stand in the output now."""
         if error or not self.now:
             return
-        before, now = _load(app), self.now
-        gone = before.keys() - now.keys()
-        if gone:
-            taken = {output_path(app.builder, name) for name in now.keys() | self.pages}
-            taken.update(_extra_files(app.builder))
-            for path in {output_path(app.builder, name) for name in gone} - taken:
-                _remove(path, Path(app.outdir), self.began)
-        state = before | {name: now[name] for name in self.written & now.keys()}
-        kept = {name: value for name, value in state.items() if name in now}
+        state = _load(app) | {name: self.now[name] for name in self.written & self.now.keys()}
+        kept = {name: value for name, value in state.items() if name in self.now}
         _state(app).write_text(json.dumps(kept), encoding="utf-8")
 
 
@@ -84,18 +77,11 @@ def output_path(builder: Builder, docname: str) -> Path:
     return Path(builder.outdir, docname + (getattr(builder, "out_suffix", None) or ""))
 
 
-def _extra_files(builder: Builder) -> Iterator[Path]:
-    """Yield the files that Sphinx copies into the output as they are."""
-    extra = builder.config.html_extra_path if isinstance(builder, StandaloneHTMLBuilder) else ()
-    for entry in (Path(builder.confdir, name) for name in extra):
-        for path in entry.rglob("*") if entry.is_dir() else [entry]:
-            yield Path(builder.outdir, path.relative_to(entry if entry.is_dir() else entry.parent))
-
-
 def _remove(path: Path, outdir: Path, began: int) -> None:
-    """Remove a file that this run has not touched, and the folders that are empty without it."""
+    """Remove a file that is older than this run, and the folders that are empty without it."""
     with suppress(OSError):
-        if path.stat().st_ctime_ns < began and path.is_file():
+        found = path.stat()
+        if max(found.st_mtime_ns, found.st_ctime_ns) < began:
             path.unlink()
             for folder in path.parents[: path.parents.index(outdir)]:
                 folder.rmdir()
@@ -118,6 +104,6 @@ def setup(app: Sphinx) -> None:
     outputs = Outputs()
     app.connect("env-before-read-docs", outputs.on_before_read)
     app.connect("env-get-updated", outputs.on_env_get_updated, priority=900)  # numbers are given
+    app.connect("write-started", outputs.on_write_started)
     app.connect("doctree-resolved", outputs.on_doctree_resolved)
-    app.connect("html-page-context", outputs.on_page_context)
     app.connect("build-finished", outputs.on_build_finished, priority=turns.LAST - 1)
