@@ -56,6 +56,9 @@ test: .venv/.tests system  ## all tests but the two below; one page of each kind
 test-pages: .venv/.tests system  ## what takes longer with each article: every page, the book
 	@$(PY) -m pytest $(PYTEST) --ignore tests/labs -m pages
 
+fuzz: .venv/.tests  ## look for faults at random: make fuzz FUZZ_EXAMPLES=5000
+	@FUZZ_EXAMPLES=$(or $(FUZZ_EXAMPLES),2000) $(PY) -m pytest $(PYTEST) -m fuzz
+
 test-labs: .venv/.tests .venv/.labs  ## the tests of the experiments
 	@$(PY) -m pytest $(PYTEST) tests/labs
 
@@ -92,8 +95,8 @@ help:  ## this list
 
 # Not for calling by hand ------------------------------------------------------------------------
 
-.PHONY: html latexpdf epub text new live linkcheck check test test-pages test-labs results bench \
-  reference requirements clean help system tex
+.PHONY: html latexpdf epub text new live linkcheck check test test-pages fuzz test-labs results \
+  bench reference requirements clean help system tex
 
 # Any other goal is a Sphinx builder. `-M` gives gettext doctrees of its own.
 .DEFAULT:
