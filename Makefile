@@ -56,11 +56,11 @@ test: .venv/.tests system  ## all tests but the two below; one page of each kind
 test-pages: .venv/.tests system  ## what takes longer with each article: every page, the book
 	@$(PY) -m pytest $(PYTEST) --ignore tests/labs -m pages
 
-fuzz: .venv/.tests  ## look for faults at random: make fuzz FUZZ_EXAMPLES=5000
-	@FUZZ_EXAMPLES=$(or $(FUZZ_EXAMPLES),2000) $(PY) -m pytest $(PYTEST) -m fuzz
-
 test-labs: .venv/.tests .venv/.labs  ## the tests of the experiments
 	@$(PY) -m pytest $(PYTEST) tests/labs
+
+fuzz: .venv/.tests  ## look for faults at random: make fuzz FUZZ_EXAMPLES=5000
+	@FUZZ_EXAMPLES=$(or $(FUZZ_EXAMPLES),2000) $(PY) -m pytest $(PYTEST) -m fuzz
 
 results: .venv/.labs  ## run the experiments again; one of them: make results only=slug
 	@$(PY) -m labs.run $$only

@@ -6,8 +6,6 @@ from collections.abc import Set
 from typing import Any, NamedTuple
 
 from docutils import nodes
-from sphinx import addnodes
-from sphinx.builders import Builder
 from sphinx.domains import Domain
 from sphinx.environment import BuildEnvironment
 
@@ -55,10 +53,7 @@ class IncrementalDomain(Domain):
         for part in (self.files, self.linked, self.references):
             part.pop(docname, None)
 
-    def resolve_any_xref(
-        self, env: BuildEnvironment, fromdocname: str, builder: Builder, target: str,
-        node: addnodes.pending_xref, contnode: nodes.Element,
-    ) -> list[tuple[str, nodes.reference]]:  # fmt: skip
+    def resolve_any_xref(self, *about: Any) -> list[tuple[str, nodes.reference]]:
         return []  # it has nothing to refer to
 
     def merge_domaindata(self, docnames: Set[str], otherdata: dict[str, Any]) -> None:

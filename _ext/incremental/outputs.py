@@ -1,17 +1,19 @@
 """Which pages to write again, and which files to remove, in each output folder.
 
 What the pages of an output show is kept beside the doctrees once they have been written. Pages that
-show something else by now are written; files of documents that are gone are removed, unless another
-document has its place there.
+show something else by now are written; files of pages that are gone are removed, unless something
+else has its place there.
 """
 
 from __future__ import annotations
 
 import json
 import time
+from collections.abc import Iterator, Set
 from contextlib import suppress
 from hashlib import sha256
 from pathlib import Path
+from typing import Any
 
 from docutils import nodes
 from sphinx.application import Sphinx
@@ -28,11 +30,12 @@ class Outputs:
     def __init__(self) -> None:
         self.began = time.time_ns()
         self.now: dict[str, str] = {}  # by document: what it shows
-        self.written: set[str] = set()
+        self.written: set[str] = set()  # documents
+        self.others: set[str] = set()  # pages that are no documents
 
     def on_before_read(self, app: Sphinx, env: BuildEnvironment, docnames: list[str]) -> None:
         """Forget an earlier build of the same run."""
-        self.now, self.written = {}, set()
+        self.now, self.written, self.others = {}, set(), set()
 
     def on_env_get_updated(self, app: Sphinx, env: BuildEnvironment) -> list[str]:
         """Return the pages that show something else than what stands in this output."""
@@ -47,21 +50,38 @@ class Outputs:
         That comes first: what else has its place there, such as a page that leads on, is written
         in every build.
         """
-        if gone := _load(app).keys() - self.now.keys() if self.now else ():
-            taken = {output_path(builder, name) for name in self.now}
-            for path in {output_path(builder, name) for name in gone} - taken:
+        if self.now:
+            self._remove(app, {name for name, value in _load(app).items() if value})
+
+    def _remove(self, app: Sphinx, known: Set[str]) -> None:
+        """Remove the files of those that are gone, unless something else has its place there."""
+        if gone := known - self.now.keys() - self.others:
+            taken = {output_path(app.builder, name) for name in self.now}
+            taken.update(_extra_files(app.builder))
+            for path in {output_path(app.builder, name) for name in gone} - taken:
                 _remove(path, Path(app.outdir), self.began)
 
     def on_doctree_resolved(self, app: Sphinx, doctree: nodes.document, docname: str) -> None:
         """Note that a document is written; in this process also where others write."""
         self.written.add(docname)
 
+    def on_page_context(
+        self, app: Sphinx, pagename: str, templatename: str, context: dict[str, Any],
+        doctree: nodes.document | None,
+    ) -> None:  # fmt: skip
+        """Note a page that is no document; such pages are written in this process."""
+        if pagename not in self.now:
+            self.others.add(pagename)
+
     def on_build_finished(self, app: Sphinx, error: Exception | None) -> None:
-        """Keep what the pages show that stand in the output now."""
+        """Remove other pages that are gone; keep what those show that stand in the output now."""
         if error or not self.now:
             return
-        state = _load(app) | {name: self.now[name] for name in self.written & self.now.keys()}
+        before = _load(app)
+        self._remove(app, {name for name, value in before.items() if not value})
+        state = before | {name: self.now[name] for name in self.written & self.now.keys()}
         kept = {name: value for name, value in state.items() if name in self.now}
+        kept |= dict.fromkeys(self.others, "")
         _state(app).write_text(json.dumps(kept), encoding="utf-8")
 
 
@@ -75,6 +95,15 @@ def output_path(builder: Builder, docname: str) -> Path:
     if isinstance(builder, StandaloneHTMLBuilder):
         return Path(builder.get_output_path(docname))
     return Path(builder.outdir, docname + (getattr(builder, "out_suffix", None) or ""))
+
+
+def _extra_files(builder: Builder) -> Iterator[Path]:
+    """Yield the files that Sphinx copies into the output as they are."""
+    entries = builder.config.html_extra_path if builder.format == "html" else ()
+    for entry in (Path(builder.confdir, name) for name in entries):
+        base = entry if entry.is_dir() else entry.parent
+        for path in entry.rglob("*") if entry.is_dir() else [entry]:
+            yield Path(builder.outdir, path.relative_to(base))
 
 
 def _remove(path: Path, outdir: Path, began: int) -> None:
@@ -105,5 +134,6 @@ def setup(app: Sphinx) -> None:
     app.connect("env-before-read-docs", outputs.on_before_read)
     app.connect("env-get-updated", outputs.on_env_get_updated, priority=900)  # numbers are given
     app.connect("write-started", outputs.on_write_started)
+    app.connect("html-page-context", outputs.on_page_context)
     app.connect("doctree-resolved", outputs.on_doctree_resolved)
     app.connect("build-finished", outputs.on_build_finished, priority=turns.LAST - 1)

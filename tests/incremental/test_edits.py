@@ -33,6 +33,7 @@ FIELDS = {
     "prerequisites": ["[one]", "[three]", "[]"],
     "related": ["[two]", "[]"],
     "draft": ["true", "false"],
+    "formerly": ["[alpha/two]", "[beta/three, alpha/old]"],
 }
 PROSE = {
     "terms": "A valley has a gradient, and the gradient a valley.",

@@ -207,6 +207,15 @@ def test_what_stands_at_an_old_address_stays(copy: Copy) -> None:
         assert copy.out(f"articles/{path}.html").exists()
 
 
+def test_a_page_that_no_longer_leads_on_is_gone(copy: Copy) -> None:
+    copy.edit(ONE, "kind:", "formerly: [alpha/old]\nkind:")
+    copy.build()
+    assert copy.out("articles/alpha/old.html").exists()
+    copy.edit(ONE, "formerly: [alpha/old]\n", "")
+    copy.build()
+    assert differences(copy.files(), copy.fresh()) == {}
+
+
 def test_a_removed_page_leaves_no_folder(copy: Copy) -> None:
     copy.build("dirhtml")
     (copy.src / THREE).unlink()
