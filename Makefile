@@ -59,6 +59,9 @@ test-pages: .venv/.tests system  ## what takes longer with each article: every p
 test-labs: .venv/.tests .venv/.labs  ## the tests of the experiments
 	@$(PY) -m pytest $(PYTEST) tests/labs
 
+fuzz: .venv/.tests  ## look for faults at random: make fuzz FUZZ_EXAMPLES=5000
+	@FUZZ_EXAMPLES=$(or $(FUZZ_EXAMPLES),2000) $(PY) -m pytest $(PYTEST) -m fuzz
+
 results: .venv/.labs  ## run the experiments again; one of them: make results only=slug
 	@$(PY) -m labs.run $$only
 
@@ -92,8 +95,8 @@ help:  ## this list
 
 # Not for calling by hand ------------------------------------------------------------------------
 
-.PHONY: html latexpdf epub text new live linkcheck check test test-pages test-labs results bench \
-  reference requirements clean help system tex
+.PHONY: html latexpdf epub text new live linkcheck check test test-pages fuzz test-labs results \
+  bench reference requirements clean help system tex
 
 # Any other goal is a Sphinx builder. `-M` gives gettext doctrees of its own.
 .DEFAULT:

@@ -226,6 +226,7 @@ def _read_article(
         store.warn("heading", message, second)
     if record.thumbnail:
         path, full = env.relfn2path(record.thumbnail, docname)
+        env.note_dependency(full)
         if Path(full).is_file():
             env.images.add_file(docname, path)
             record = replace(record, thumbnail=path)
@@ -307,11 +308,14 @@ def own_texts(section: nodes.Element, *never: type[nodes.Node]) -> list[nodes.Te
     Where all documents are one, those of the documents that its toctrees name are not among them.
     """
     kinds = (*never, addnodes.start_of_file)
-    return [
-        text
-        for text in section.findall(nodes.Text)
-        if not any(isinstance(outer, kinds) for outer in around(text, section))
-    ]
+
+    def is_own(text: nodes.Text) -> bool:
+        for outer in around(text):
+            if outer is section or isinstance(outer, kinds):
+                return outer is section
+        return False  # Sphinx does not tell what it puts in place of a toctree that it was moved
+
+    return [text for text in section.findall(nodes.Text) if is_own(text)]
 
 
 def _links(doctree: nodes.document) -> Iterator[store.Link]:
@@ -349,9 +353,9 @@ def _target(node: addnodes.pending_xref) -> str:
     return f"/{target}" if kind == ("doc", "myst") else ""
 
 
-def around(node: nodes.Node, end: nodes.Node | None = None) -> Iterator[nodes.Element]:
-    """Yield what contains ``node``, from the inside out, as far as below ``end``."""
-    while node.parent is not end and node.parent is not None:
+def around(node: nodes.Node) -> Iterator[nodes.Element]:
+    """Yield what contains ``node``, from the inside out."""
+    while node.parent is not None:
         node = node.parent
         yield node
 

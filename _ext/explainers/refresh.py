@@ -10,6 +10,8 @@ from typing import Any
 from sphinx.application import Sphinx
 from sphinx.environment import BuildEnvironment
 
+from incremental.inputs import look
+
 from .domain import ExplainersDomain, domain_of, log, place_of, root_of, warn
 from .library import Library
 from .prose import parts
@@ -37,11 +39,14 @@ def on_shown(app: Sphinx, env: BuildEnvironment) -> dict[str, list[Any]]:
     """Return, by page, everything it shows that follows from other explainers."""
     domain = domain_of(env)
     shelf, found = Shelf(domain), {}
+    thumbnails = (record.thumbnail for record in domain.library.records if record.thumbnail)
+    pictures = [look(Path(env.srcdir, path)) for path in thumbnails]
     for docname in sorted(env.found_docs):
         shown: list[Any] = [app.emit("explainers-page-shows", env, docname)]
         page = domain.pages.get(docname)
         if page:
             shown += [str(shelf.render(block, docname)) for block in page.blocks]
+            shown += pictures if any(block.listing for block in page.blocks) else []
             for link in page.links:
                 article = domain.article(link.target)
                 target = article.docname if article else link.target.lstrip("/")
