@@ -85,15 +85,18 @@ class Library:
     def problems(self) -> Iterator[Located]:
         """Yield every mistake that only shows when all records are known."""
         titles: dict[str, Record] = {}
+        told: set[str] = set()
         for record in self._all:
             slug, name = record.slug, record.docname
             same, twin = self.by_slug[slug], titles.setdefault(record.title.casefold(), record)
             if same is not record:
                 message = f"the slug '{slug}' is taken by {same.docname}; rename the file"
                 yield name, Problem("duplicate", message, 1)
-            if _UNNAMEABLE.search(slug):
-                message = f"no list can name '{slug}': rename the file, without blanks and commas"
-                yield name, Problem("name", message, 1)
+            for word in dict.fromkeys((record.theme, slug)):
+                if word not in told and _UNNAMEABLE.search(word):
+                    told.add(word)
+                    message = f"no list can name '{word}': rename it, without blanks and commas"
+                    yield name, Problem("name", message, 1)
             if twin is not record:
                 message = f"title: {twin.docname} has the same title"
                 yield name, Problem("duplicate", message, record.lines.get("title", 1))

@@ -88,7 +88,7 @@ def _check_root(app: Sphinx, library: Library) -> None:
         return
     message = f"explainers_root: there is no page at {place_of(config)} with the key 'kind'"
     if config.explainers_strict or root != "articles":
-        warn("root", message, str(Path(app.confdir, "conf.py")))
+        warn("root", message, f"{Path(app.confdir, 'conf.py')}:1")
     else:  # it may be there for its directives, or before the first explainer
         log.info("%s", message)
 

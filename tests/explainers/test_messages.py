@@ -88,6 +88,10 @@ def faults() -> dict[str, tuple[str, list[tuple[int, str, str]]]]:
         ),
         "type": (article("A type", draft="'yes'"), [(9, "explainers.type", "draft: is")]),
         "length": (article("A length", description="Short."), [(3, "explainers.length", "has 6")]),
+        "no-kind": (
+            article("No kind").replace("kind: overview\n", ""),
+            [(1, "explainers.missing", "the key 'kind' is missing: overview, building-blocks")],
+        ),
         "no-matter": ("# Heading\n\nText.\n", [(1, "explainers.missing", missing)]),
         "no-heading": ("Text.\n", [(1, "explainers.missing", missing)]),
         "nothing": ("", [(1, "explainers.missing", missing)]),

@@ -16,9 +16,12 @@ from bs4 import BeautifulSoup
 from jsonschema import Draft202012Validator, FormatChecker
 from pybtex.database import parse_string
 
+from explainers.record import validator
+
 ADDRESS = "https://example.org/small/"
 ONE, TWO = "articles/alpha/one", "articles/alpha/two"
-TITLE = 'One & "Only" <b>Gradient</b>: 100 % of f_x'
+ATOM = "{http://www.w3.org/2005/Atom}"
+TITLE = "One & “Only” <b>Gradient</b>: 100 % of f_x"  # with the quotes of the heading
 SITEMAP = "{http://www.sitemaps.org/schemas/sitemap/0.9}"
 GENERATED = ("404.html", "genindex.html", "search.html")
 
@@ -93,13 +96,59 @@ def test_feed_lists_every_explainer_newest_first(built) -> None:
 
 def test_feed_carries_texts_as_they_are(built) -> None:
     entry = ET.fromstring(built.read("feed.xml"))[-1]  # noqa: S314 - our own file
-    texts = [
-        entry.findtext(f"{{http://www.w3.org/2005/Atom}}{tag}") for tag in ("title", "summary")
-    ]
+    texts = [entry.findtext(f"{ATOM}{tag}") for tag in ("title", "summary")]
     assert texts == [
         TITLE,
-        'What a gradient is, "why" <i>its</i> length & sign say how fast the loss falls.',
+        "What a gradient is, “why” <i>its</i> length & sign say how fast the loss falls.",
     ]
+
+
+def test_a_date_that_is_missing_is_left_out(small) -> None:
+    dates = "date: 2026-01-01\nchecked: 2026-05-02\n"
+    small.edit(f"{ONE}.md", dates, "")
+    assert small.build().count("explainers.missing") == 2
+    entry = feedparser.parse(small.read("feed.xml")).entries[-1]
+    assert "published" not in entry
+    assert (entry.id, entry.updated) == (f"{ADDRESS}{ONE}.html", "1970-01-01T00:00:00Z")
+    page = soup(small.read(f"{ONE}.html"))
+    (block,) = page.select("details.page-cite pre[data-copy]")
+    fields = parse_string(block.text, "bibtex").entries["one"].fields
+    assert "year" not in fields
+    assert fields["note"] == "Small Site"
+    assert "Ada Lovelace, Émilie du Châtelet. One &" in page.select_one(".page-cite p").text
+    found = head(small.read(f"{ONE}.html"))
+    assert found["og:type"] == "article"
+    assert not [name for name in found if name.startswith("article:")]
+    row = json.loads(small.read("explainers.json"))["explainers"][0]
+    assert row.keys().isdisjoint({"date", "checked"})
+    validator("explainers").validate(json.loads(small.read("explainers.json")))
+
+
+def test_a_title_is_the_same_text_on_page_card_feed_and_in_the_data(built) -> None:
+    page = soup(built.read(f"{ONE}.html"))
+    heading = page.select_one("h1").get_text().removesuffix("¶")
+    described = page.select_one(".explainer-header > .explainer-description").text
+    (card,) = [
+        card for card in soup(built.read("index.html")).select(".explainer-card")
+        if card.select_one(".explainer-title").text == heading
+    ]  # fmt: skip
+    entry = ET.fromstring(built.read("feed.xml"))[-1]  # noqa: S314 - our own file
+    row = json.loads(built.read("explainers.json"))["explainers"][0]
+    facts = graph(built.read(f"{ONE}.html"))[0]
+    assert {heading, row["title"], facts["name"], entry.findtext(f"{ATOM}title")} == {TITLE}
+    said = {row["description"], facts["description"], entry.findtext(f"{ATOM}summary")}
+    assert said == {described}
+    assert described in card.text
+
+
+def test_a_formula_in_a_heading_is_text_in_the_title_of_the_window(small) -> None:
+    small.edit("glossary.md", "# Glossary", r'# Why $\sqrt{d_k}$ "is" & so: $x < 1$')
+    extensions = ["myst_parser", "explainers", "terms", "mathml", "website"]
+    options = {"myst_enable_extensions": ["dollarmath"], "html_math_renderer": "mathml"}
+    assert small.build(extensions=extensions, **options) == ""
+    title = soup(small.read("glossary.html")).select_one("head > title").text
+    assert title.startswith("Why \\sqrt{d_k} “is” ")
+    assert "x < 1" in title
 
 
 def test_every_page_leads_to_the_feed(built) -> None:
@@ -205,7 +254,7 @@ def test_real_pages_have_valid_linked_data(site) -> None:
 
 def test_head_of_an_article(built) -> None:
     found = head(built.read(f"{ONE}.html"))
-    text = 'What a gradient is, "why" <i>its</i> length & sign say how fast the loss falls.'
+    text = "What a gradient is, “why” <i>its</i> length & sign say how fast the loss falls."
     image = found["og:image"]
     assert found == {
         "color-scheme": "light dark",
@@ -364,7 +413,7 @@ def test_citation_is_good_bibtex(built) -> None:
         "Lovelace, Ada",
         "du Châtelet, Émilie",
     ]
-    assert entry.fields["title"] == r'{One \& "Only" <b>Gradient</b>: 100 \% of f\_x}'
+    assert entry.fields["title"] == r"{One \& “Only” <b>Gradient</b>: 100 \% of f\_x}"
     assert entry.fields["year"] == "2026"
     assert entry.fields["url"] == f"{ADDRESS}{ONE}.html"
     assert entry.fields["note"] == "Small Site, facts checked 2026-05-02"
