@@ -41,14 +41,19 @@ linkcheck: .venv/.site  ## do the links to other sites still work?
 	@$(SPHINX) linkcheck . _build -q $(SPHINXOPTS)
 
 ##@ Check
-check: .venv/.tests .venv/.labs  ## what a pull request must pass: lint, types, spelling, a fresh build
-	$(PY) -m ruff check .
-	$(PY) -m ruff format --check .
-	$(PY) -m mypy
-	$(PY) -m codespell_lib
-	$(PY) -m sphinxlint _ext labs tests conf.py
-	rm -rf _build/check
-	$(SPHINX) html . _build/check -q $(STRICT) $(SPHINXOPTS)
+check: .venv/.tests .venv/.labs  ## what a pull request must pass: lint, types, spelling, code in articles, a fresh build
+	@failed=; \
+	run() { echo "$$*"; "$$@" || failed="$$failed $$3"; }; \
+	run $(PY) -m ruff check .; \
+	run $(PY) -m ruff format --check .; \
+	run $(PY) -m mypy; \
+	run $(PY) -m codespell_lib; \
+	run $(PY) -m sphinxlint _ext labs tests conf.py; \
+	run $(PY) -m labs.run --stale; \
+	run $(PY) -m pytest -q tests/labs/test_articles.py; \
+	rm -rf _build/check; \
+	run $(SPHINX) html . _build/check -q $(STRICT) $(SPHINXOPTS); \
+	if [ "$$failed" ]; then echo "Not passed, see above:$$failed" >&2; exit 1; fi
 
 test: .venv/.tests system  ## all tests but the two below; one page of each kind
 	@$(PY) -m pytest $(PYTEST) --ignore tests/labs -m "sample or not pages"

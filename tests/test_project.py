@@ -151,6 +151,22 @@ def test_any_other_goal_is_a_sphinx_builder_with_options() -> None:
     assert "sphinx -M dirhtml . _build -n -W --keep-going -D language=de" in ran
 
 
+@pytest.mark.parametrize("failing", ["", "ruff", "sphinx"])
+def test_make_check_fails_after_everything_has_run(tmp_path: Path, failing: str) -> None:
+    python, ran = tmp_path / "python", tmp_path / "ran"
+    fails = f'[ "$2" = {failing} ] && exit 1; ' if failing else ""
+    python.write_text(f'#!/bin/sh\necho "$2" >> {ran}\n{fails}exit 0\n')
+    python.chmod(0o755)
+    done = subprocess.run(
+        ["make", "-o", ".venv/.tests", "-o", ".venv/.labs", f"PY={python}", "check"],
+        cwd=ROOT, capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    tools = "ruff ruff mypy codespell_lib sphinxlint labs.run pytest sphinx"
+    assert ran.read_text().split() == tools.split()
+    assert (done.returncode != 0) is bool(failing)
+    assert (f"Not passed, see above: {failing}" in done.stderr) is bool(failing)
+
+
 def test_continuous_integration_runs_only_documented_commands() -> None:
     script = ROOT / ".ci" / "run"
     assert script.stat().st_mode & 0o111
