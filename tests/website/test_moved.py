@@ -121,3 +121,14 @@ def test_parallel_builds_write_the_same(moved: Any, small: Any) -> None:
     for old in ("old-theme/three-hills", "beta/2nd", "old-theme/index"):
         path = f"articles/{old}.html"
         assert small.read(path) == moved.read(path)
+
+
+def test_a_page_that_is_renamed_leaves_its_address_in_the_same_output(small: Any) -> None:
+    assert small.build() == ""
+    (small.src / ARTICLE).rename(small.src / "articles/beta/hills.md")
+    small.edit("articles/beta/index.md", "\nthree\n", "\nhills\n")
+    say(small, "articles/beta/hills.md", "formerly: [beta/three]")
+    for _ in range(2):
+        assert small.build() == ""
+        assert "url=hills.html" in small.read("articles/beta/three.html")
+        assert "Three Valleys" in small.read("articles/beta/hills.html")
