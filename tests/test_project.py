@@ -19,7 +19,8 @@ TOP = {
     *("conf.py", "index.md", "articles", "_ext", "_static", "labs", "tests"),
     *("Makefile", "pyproject.toml", "apt.txt", "requirements.in", "requirements.txt"),
     *("requirements-labs.in", "requirements-labs.txt"),
-    *("README.md", "CONTRIBUTING.md", "CHANGELOG.md", "CITATION.cff", "LICENSE", "LICENSE-CONTENT"),
+    *("README.md", "CONTRIBUTING.md", "REFERENCE.md", "CHANGELOG.md", "CITATION.cff"),
+    *("LICENSE", "LICENSE-CONTENT"),
 }
 DOTTED = {
     *(".ci", ".editorconfig", ".gitattributes", ".github", ".gitignore"),
@@ -207,7 +208,7 @@ def test_licences_are_there_in_full() -> None:
 
 
 def test_links_between_the_repository_pages_lead_somewhere() -> None:
-    for page in ("README.md", "CONTRIBUTING.md", "CHANGELOG.md"):
+    for page in ("README.md", "CONTRIBUTING.md", "REFERENCE.md", "CHANGELOG.md"):
         text = (ROOT / page).read_text(encoding="utf-8")
         for target in re.findall(r"\]\((?!https?:|#)([^)#]+)", text):
             assert (ROOT / target).exists(), f"{page}: {target}"
