@@ -33,9 +33,9 @@ new: .venv/.site  ## a new article: make new theme=… slug=… title="…"
 	@PYTHONPATH=_ext $(PY) -m authoring.new --theme "$$theme" --slug "$$slug" --title "$$title"
 
 live: .venv/.site  ## a preview that reloads on save and shows drafts
-	@$(PY) -m sphinx_autobuild . _build/live/html -d _build/live/doctrees -q -n -t live \
-	  --ignore .git --ignore .venv --ignore _build --ignore tests \
-	  --re-ignore '/__pycache__/|\.sw.$$|~$$' $(SPHINXOPTS)
+	@$(PY) -u -m sphinx_autobuild . _build/live/html -d _build/live/doctrees -q -n -t live \
+	  --ignore '.*' --ignore '*/.*' --ignore '*/__pycache__*' --ignore .venv --ignore _build \
+	  --ignore tests --re-ignore '(\.sw.|\.part|~)$$' $(SPHINXOPTS)
 
 linkcheck: .venv/.site  ## do the links to other sites still work?
 	@$(SPHINX) linkcheck . _build -q $(SPHINXOPTS)

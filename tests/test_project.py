@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import json
 import re
+import shlex
 import subprocess
 from collections.abc import Callable
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
 import pytest
 import yaml
+from sphinx_autobuild.filter import IgnoreFilter
 
 Messages = Callable[[str], set[str]]
 
@@ -150,6 +153,48 @@ def test_make_alone_prints_the_help() -> None:
 def test_any_other_goal_is_a_sphinx_builder_with_options() -> None:
     ran = make("-n", "-o", ".venv/.site", "dirhtml", "SPHINXOPTS=-D language=de")
     assert "sphinx -M dirhtml . _build -n -W --keep-going -D language=de" in ran
+
+
+@pytest.fixture(scope="module")
+def preview_ignores() -> Callable[[str], bool]:
+    """Return what says whether `make live` leaves the site as it is when a file changes."""
+    words = shlex.split(make("-n", "-o", ".venv/.site", "live").replace("\\\n", " "))
+    told: dict[str, list[str]] = {"--ignore": [], "--re-ignore": []}
+    for option, value in pairwise(words):
+        if option in told:
+            told[option].append(value)
+    inside = [str(ROOT / value) for value in told["--ignore"]]
+    ignored = IgnoreFilter(inside, told["--re-ignore"])
+    return lambda path: bool(ignored(str(ROOT / path)))
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        ".git/index", ".venv/x.py", ".pytest_cache/v", ".hypothesis", ".mypy_cache/3.11/x.json",
+        "_build/html/index.html", "_build", "tests/test_project.py", "labs/__pycache__",
+        "_ext/website/__pycache__/feed.cpython-311.pyc", "articles/theme/.one.md.swp",
+        "articles/theme/.#one.md", "articles/theme/one.md~", "articles/.DS_Store",
+        "labs/results/one.4711.part",
+    ],
+)  # fmt: skip
+def test_the_preview_is_not_built_again_for_what_is_no_source(
+    preview_ignores: Callable[[str], bool], path: str
+) -> None:
+    assert preview_ignores(path)
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "index.md", "conf.py", "articles/theme/one.md", "articles/theme/one.record.yaml",
+        "articles/references.bib", "_static/site.css", "labs/results/one.json", "_ext/terms.py",
+    ],
+)  # fmt: skip
+def test_the_preview_is_built_again_for_sources(
+    preview_ignores: Callable[[str], bool], path: str
+) -> None:
+    assert not preview_ignores(path)
 
 
 @pytest.mark.parametrize("failing", ["", "ruff", "sphinx"])
