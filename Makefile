@@ -71,8 +71,9 @@ bench: .venv/.site  ## what our extensions cost, next to bare Sphinx: make bench
 	@$(PY) tests/bench/bench.py --articles $(or $(N),30)
 
 ##@ Look after
-reference: .venv/.site  ## rewrite the tables that come from the schemas; list new addresses
+reference: .venv/.site  ## rewrite what follows from schemas, tags, chains and addresses
 	@PYTHONPATH=_ext $(PY) -m authoring.reference
+	@PYTHONPATH=_ext $(PY) -m authoring.editor
 	@PYTHONPATH=_ext $(PY) -m authoring.published
 
 requirements: $(PY)  ## compile the requirements again; newest versions: make requirements UPGRADE=1
