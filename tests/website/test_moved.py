@@ -8,6 +8,8 @@ from typing import Any
 import pytest
 from bs4 import BeautifulSoup
 
+from tests.browser.test_pages import check_html
+
 OLD, THREE = "articles/old-theme/three-hills", "articles/beta/three"
 ARTICLE, THEME = f"{THREE}.md", "articles/beta/index.md"
 
@@ -54,6 +56,10 @@ def test_an_old_address_leads_to_the_page(
     assert not page.select("script")
     assert page.select_one("meta")["charset"] == "utf-8"
     assert page.select("meta")[1]["http-equiv"] == "Content-Security-Policy"
+
+
+def test_it_is_valid(moved: Any) -> None:
+    check_html(moved.out(f"{OLD}.html"), moved.out("articles/old-theme/index.html"))
 
 
 @pytest.mark.parametrize("builder", ["html", "dirhtml"])
