@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 from typing import Any, NamedTuple
 
@@ -40,7 +40,8 @@ class Library:
     ``order`` are document names in reading order; ``minutes`` says how long a first reading of
     each takes, ``minutes_everything`` how long it takes with what that may skip. ``pages`` are all
     others that explainers may name as prerequisites, by ``/docname`` and, as far as they have one,
-    by a short name. They come first on a path, and are listed nowhere else.
+    by a short name. They come first on a path, and are listed nowhere else. ``drafts`` are document
+    names of articles that are left out for now.
     """
 
     def __init__(
@@ -52,6 +53,7 @@ class Library:
         minutes_everything: Mapping[str, int] | None = None,
         *,
         pages: Mapping[str, Record] | None = None,
+        drafts: Collection[str] = (),
     ) -> None:
         self._listed = {docname: index for index, docname in enumerate(order)}
         self._all = sorted(records, key=self._place)
@@ -65,6 +67,7 @@ class Library:
         self.minutes = minutes or {}
         self.minutes_everything = {**self.minutes, **(minutes_everything or {})}
         self.pages = pages or {}
+        self._drafts = drafts
 
     def _place(self, record: Record) -> tuple[int, str]:
         """Return what sorts records into reading order, those in no toctree last."""
@@ -81,6 +84,14 @@ class Library:
     def name(self, page: Record) -> str:
         """Return the shortest name by which :meth:`find` finds ``page``."""
         return page.slug if self.find(page.slug) is page else f"/{page.docname}"
+
+    def missing(self, kind: str, name: str, known: Collection[str]) -> str:
+        """Return that no ``kind`` has this name, and why: it is a draft's, or one close by."""
+        drafts = {f"/{docname}": docname for docname in self._drafts}
+        drafts |= {docname.rpartition("/")[2]: docname for docname in self._drafts}
+        draft = drafts.get(name, "") if kind in ("explainer", "page") else ""
+        hint = f": {draft} is a draft" if draft else did_you_mean(name, known)
+        return f"there is no {kind} '{name}'{hint}"
 
     def problems(self) -> Iterator[Located]:
         """Yield every mistake that only shows when all records are known."""
@@ -119,8 +130,7 @@ class Library:
                     yield Problem("itself", message, need.line)
                 elif not find(need.slug):
                     kind = "page" if need.slug[0] == "/" else "explainer"
-                    hint = did_you_mean(need.slug, known)
-                    message = f"{key}: there is no {kind} '{need.slug}'{hint}"
+                    message = f"{key}: {self.missing(kind, need.slug, known)}"
                     yield Problem("unknown", message, need.line)
 
     @cached_property

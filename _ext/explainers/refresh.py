@@ -16,7 +16,7 @@ from .domain import ExplainersDomain, domain_of, log, place_of, root_of, warn
 from .library import Library
 from .prose import parts
 from .reading import known_tags
-from .record import KINDS, LEVELS, did_you_mean
+from .record import KINDS, LEVELS
 from .render import Shelf
 
 _FIELDS = "docname title description theme kind level tags date checked".split()
@@ -76,9 +76,8 @@ def on_consistency(app: Sphinx, env: BuildEnvironment) -> None:
         for line, kind, value in named:
             if value not in known[kind]:
                 name = value.rpartition("/")[2] if value == f"/{docname}" else value  # named none
-                hint = did_you_mean(name, known[kind])
                 where = f"{env.doc2path(docname)}:{line}"
-                warn("unknown", f"there is no {kind} '{name}'{hint}", where)
+                warn("unknown", library.missing(kind, name, known[kind]), where)
 
 
 def _check_root(app: Sphinx, library: Library) -> None:

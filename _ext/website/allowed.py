@@ -61,7 +61,7 @@ class Allowed:
         close = get_close_matches(name, known, n=1)
         hint = self.instead.get(name) or (f"{{{close[0]}}}" if close else "")
         return f"the {kind} '{name}' is not for articles; " + (
-            f"write {hint}" if hint else "CONTRIBUTING.md lists those that are"
+            f"write {hint}" if hint else "REFERENCE.md lists those that are"
         )
 
     def link(self, uri: str) -> str:

@@ -17,6 +17,8 @@ from jsonschema import Draft202012Validator, FormatChecker
 from pybtex.database import parse_string
 
 from explainers.record import validator
+from tests.pages import address as address_of
+from tests.pages import kind, marked, sources
 
 ADDRESS = "https://example.org/small/"
 ONE, TWO = "articles/alpha/one", "articles/alpha/two"
@@ -234,13 +236,20 @@ def test_no_text_ends_the_data_block(built) -> None:
     assert graph(built.read(f"{ONE}.html"))[0]["name"] == TITLE
 
 
-def test_real_pages_have_valid_linked_data(site) -> None:
-    things = [thing for page in pages(site) for thing in graph(page.read_text())]
-    records = json.loads((site / "explainers.json").read_text())["explainers"]
-    resources = {thing["url"]: thing for thing in things if thing["@type"] == "LearningResource"}
+EXPLAINERS = {address_of(source) for source in sources() if kind(source) == "explainer"}
+REAL_PAGES = pytest.mark.parametrize("path", marked(map(address_of, sources())))
+
+
+@REAL_PAGES
+def test_real_pages_have_valid_linked_data(site, path) -> None:
+    things = graph((site / path).read_text())
+    rows = json.loads((site / "explainers.json").read_text())["explainers"]
+    records = [row for row in rows if row["url"] == path]
+    assert len(records) == (path in EXPLAINERS)
+    resources = [thing for thing in things if thing["@type"] == "LearningResource"]
     assert len(resources) == len(records)
-    for record in records:
-        (thing,) = (t for url, t in resources.items() if url.endswith(record["url"]))
+    for thing, record in zip(resources, records, strict=True):
+        assert thing["url"].endswith(record["url"])
         assert thing["name"] == record["title"]
         assert thing["timeRequired"] == f"PT{record['minutes']}M"
         before = [term["url"] for term in thing.get("competencyRequired", ())]
@@ -343,7 +352,8 @@ def test_real_sitemap_has_real_days(site) -> None:
     root = ET.fromstring((site / "sitemap.xml").read_text())  # noqa: S314 - our own file
     address = root[-1].findtext(f"{SITEMAP}loc")
     assert address is not None
-    assert {target(site, e.findtext(f"{SITEMAP}loc"), address) for e in root} == {*pages(site)}
+    real = {site / address_of(path) for path in sources()}
+    assert {target(site, e.findtext(f"{SITEMAP}loc"), address) for e in root} == real
     days = [e.findtext(f"{SITEMAP}lastmod") for e in root]
     assert all(date.fromisoformat(day) for day in days if day)
     assert sum(map(bool, days)) >= 3
@@ -391,11 +401,11 @@ def test_foot_links_to_source_and_to_a_report(built) -> None:
     assert f"{ONE}.md" in fields["body"][0]
 
 
-def test_real_edit_links_name_files_of_the_repository(site) -> None:
+@REAL_PAGES
+def test_real_edit_links_name_files_of_the_repository(site, path) -> None:
     root = Path(__file__).parents[2]
-    for page in pages(site):
-        edit = soup(page.read_text()).select_one(".page-links a")["href"]
-        assert (root / edit.partition("/edit/main/")[2]).is_file()
+    edit = soup((site / path).read_text()).select_one(".page-links a")["href"]
+    assert (root / edit.partition("/edit/main/")[2]).is_file()
 
 
 def test_without_a_repository_there_are_no_links_to_it(small) -> None:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import pytest
 from bs4 import BeautifulSoup
 
+from tests.pages import every_page, marked
 from website import policy
 
 if TYPE_CHECKING:
@@ -30,14 +31,17 @@ def headers_of(site: Path) -> dict[str, str]:
     return dict(row.strip().split(": ", 1) for row in rows[1:])
 
 
-def soups(site: Path) -> list[tuple[Path, BeautifulSoup]]:
-    found = [p for p in sorted(site.rglob("*.html")) if "_static" not in p.parts]
-    assert len(found) > 8
-    return [(p, BeautifulSoup(p.read_text(encoding="utf-8"), "html.parser")) for p in found]
+def read(site: Path, path: str = "index.html") -> BeautifulSoup:
+    return BeautifulSoup((site / path).read_text(encoding="utf-8"), "html.parser")
+
+
+EVERY_PAGE = pytest.mark.parametrize(
+    "path", marked(path.partition("?")[0] for path in every_page())
+)
 
 
 def test_policy_is_the_one_of_the_design(site) -> None:
-    parts = policy_of(soups(site)[0][1]).split("; ")
+    parts = policy_of(read(site)).split("; ")
     assert parts[:3] == [
         "default-src 'self'",
         "img-src 'self' data:",
@@ -48,41 +52,41 @@ def test_policy_is_the_one_of_the_design(site) -> None:
     assert parts[4:] == ["form-action 'self'", "base-uri 'none'"]
 
 
-def test_every_page_has_it_before_anything_that_it_is_about(site) -> None:
-    policies = set()
-    for path, page in soups(site):
-        policies.add(policy_of(page))
-        names = [element.name for element in page.head.find_all(True)]
-        first = page.head.find_all(True).index(page.select_one("meta[http-equiv]"))
-        assert not {"link", "script", "style"} & {*names[:first]}, path
-    assert len(policies) == 1
+@EVERY_PAGE
+def test_every_page_has_it_before_anything_that_it_is_about(site, path) -> None:
+    page = read(site, path)
+    assert policy_of(page) == policy_of(read(site))
+    names = [element.name for element in page.head.find_all(True)]
+    first = page.head.find_all(True).index(page.select_one("meta[http-equiv]"))
+    assert not {"link", "script", "style"} & {*names[:first]}
 
 
 def test_hosts_are_told_the_same(site) -> None:
     headers = headers_of(site)
-    assert headers["Content-Security-Policy"] == policy_of(soups(site)[0][1])
+    assert headers["Content-Security-Policy"] == policy_of(read(site))
     assert headers["X-Content-Type-Options"] == "nosniff"
     assert headers["X-Frame-Options"] == "DENY"
     assert headers["Referrer-Policy"] == "strict-origin-when-cross-origin"
 
 
-def test_no_page_has_another_script_or_handler(site) -> None:
-    for path, page in soups(site):
-        allowed = policy_of(page)
-        for script in page.find_all("script"):
-            if script.get("type") in DATA:
-                continue
-            if script.get("src"):
-                assert "//" not in script["src"], path
-                continue
-            digest = base64.b64encode(hashlib.sha256(script.string.encode()).digest()).decode()
-            assert f"'sha256-{digest}'" in allowed, f"{path}: {script.string[:80]}"
-        for element in page.find_all(True):
-            handlers = [name for name in element.attrs if name.startswith("on")]
-            assert not handlers, f"{path}: {element.name} {handlers}"
-            for name in ("href", "src", "action", "formaction"):
-                scheme = str(element.get(name, "")).strip().lower()
-                assert not scheme.startswith(("javascript:", "vbscript:")), path
+@EVERY_PAGE
+def test_no_page_has_another_script_or_handler(site, path) -> None:
+    page = read(site, path)
+    allowed = policy_of(page)
+    for script in page.find_all("script"):
+        if script.get("type") in DATA:
+            continue
+        if script.get("src"):
+            assert "//" not in script["src"]
+            continue
+        digest = base64.b64encode(hashlib.sha256(script.string.encode()).digest()).decode()
+        assert f"'sha256-{digest}'" in allowed, script.string[:80]
+    for element in page.find_all(True):
+        handlers = [name for name in element.attrs if name.startswith("on")]
+        assert not handlers, f"{element.name} {handlers}"
+        for name in ("href", "src", "action", "formaction"):
+            scheme = str(element.get(name, "")).strip().lower()
+            assert not scheme.startswith(("javascript:", "vbscript:"))
 
 
 @pytest.mark.parametrize(
