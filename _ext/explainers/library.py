@@ -97,6 +97,7 @@ class Library:
         """Yield every mistake that only shows when all records are known."""
         titles: dict[str, Record] = {}
         told: set[str] = set()
+        pageless: set[str] = set()  # folders of themes that have been told to have no page
         for record in self._all:
             slug, name = record.slug, record.docname
             same, twin = self.by_slug[slug], titles.setdefault(record.title.casefold(), record)
@@ -112,8 +113,14 @@ class Library:
                 message = f"title: {twin.docname} has the same title"
                 yield name, Problem("duplicate", message, record.lines.get("title", 1))
             if name not in self._listed and not record.orphan:
-                message = f"in no toctree; add '{slug}' to that of {record.theme}/index"
-                yield name, Problem("orphan", message, 1)
+                if record.theme in self.themes or f"/{_folder(record)}/index" in self.pages:
+                    message = f"in no toctree; add '{slug}' to that of {record.theme}/index"
+                    yield name, Problem("orphan", message, 1)
+                elif _folder(record) not in pageless:  # once for all that it would list
+                    pageless.add(_folder(record))
+                    message = f"the theme '{record.theme}' has no page: create {_folder(record)}/"
+                    message += f"index.md, with title, description and a toctree of '{slug}'"
+                    yield name, Problem("orphan", message, 1)
             yield from ((name, problem) for problem in self._misnamed(record))
         yield from self._graph[1]
 
@@ -253,6 +260,11 @@ class Library:
                     inbound.subtract(name for name, _, _ in last)
                     break
         return shown
+
+
+def _folder(record: Record) -> str:
+    """Return where the articles of a theme are."""
+    return record.docname.rpartition("/")[0]
 
 
 def _rank(name: str, value: str) -> int:

@@ -55,7 +55,7 @@ def read_chains(text: str) -> tuple[tuple[Chain, ...], list[Problem]]:
     rows = ((row, number) for number, row in enumerate(data) if isinstance(row, dict))
     chains = tuple(_chain(row, number, front) for row, number in rows)
     found += [*_repeated(chains), *_too_wide(chains)]
-    return chains, sorted(found, key=lambda problem: problem.line)
+    return chains, sorted(dict.fromkeys(found), key=lambda problem: problem.line)
 
 
 def _chain(row: Mapping[str, Any], number: int, front: FrontMatter) -> Chain:
