@@ -151,3 +151,14 @@ def test_a_page_that_is_renamed_leaves_its_address_in_the_same_output(small: Any
         assert small.build() == ""
         assert "url=hills.html" in small.read("articles/beta/three.html")
         assert "Three Valleys" in small.read("articles/beta/hills.html")
+
+
+def test_what_is_no_former_address_any_more_is_gone_from_the_same_output(small: Any) -> None:
+    say(small, ARTICLE, "formerly: [old-theme/three-hills]")
+    for _ in range(2):
+        assert small.build() == ""
+        assert small.out(f"{OLD}.html").is_file()
+    small.edit(ARTICLE, "formerly: [old-theme/three-hills]\n", "")
+    assert small.build() == ""
+    assert not small.out("articles/old-theme").exists()
+    assert small.out("genindex.html").is_file()
