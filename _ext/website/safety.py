@@ -13,13 +13,14 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import replace
-from itertools import islice
+from itertools import accumulate, islice
 from pathlib import Path, PurePath
 from typing import Any
 
 from docutils import nodes
 from docutils.parsers.rst import directives
 from docutils.parsers.rst.states import MarkupError
+from markdown_it.token import Token
 from markdown_it.tree import SyntaxTreeNode
 from myst_parser.mdit_to_docutils.base import token_line
 from myst_parser.mdit_to_docutils.sphinx_ import SphinxRenderer
@@ -51,6 +52,7 @@ _CLICK = re.compile(r'^[^\S\n]*(?:click|link)\s+\S+\s+(?:href\s+)?"([^"]*)"', re
 _LABEL = re.compile(r"[\w:.-]+")
 # What numref's text is to Python, and may be: a width could ask for any number of blanks.
 _NUMBERED = re.compile(r"(?:[^%{}]|%s|\{name\}|\{number\})*")
+_DEEPEST = 20  # what reads and writes them follows by recursion; Markdown has this limit for lists
 _LONGEST_ROLE = 2000  # docutils looks for the target in a role's text in quadratic time
 _HIDDEN = (".*", "**/.*")  # of a folder's entries, as Sphinx's patterns
 
@@ -69,6 +71,8 @@ def _plain(text: str) -> str:
 class GuardedRenderer(SphinxRenderer):
     """MyST-Parser's renderer, which looks up nothing that is not on the list."""
 
+    _depth = 0  # of directives in each other
+
     def _refuse(self, subtype: str, message: str, line: int) -> None:
         _refuse(subtype, message, f"{self.document['source']}:{line}")
 
@@ -76,13 +80,28 @@ class GuardedRenderer(SphinxRenderer):
         self, name: str, first_line: str, content: str, position: int, *args: Any, **kwargs: Any
     ) -> list[nodes.Element]:
         found = self._problem(name.lower(), first_line, content, position)
+        if self._depth >= _DEEPEST:
+            found = "nested", f"directives stand more than {_DEEPEST} deep in each other", position
         if found:
             self._refuse(*found)
             return []
-        run: list[nodes.Element] = super().run_directive(
-            name, first_line, content, position, *args, **kwargs
-        )
+        self._depth += 1
+        try:
+            run: list[nodes.Element] = super().run_directive(
+                name, first_line, content, position, *args, **kwargs
+            )
+        finally:
+            self._depth -= 1
         return run
+
+    def _render_tokens(self, tokens: list[Token]) -> None:
+        for token in tokens:
+            depths = accumulate(child.nesting for child in token.children or ())
+            if max(depths, default=0) > _DEEPEST:
+                message = f"emphasis, links and the like stand more than {_DEEPEST} deep"
+                self._refuse("nested", message, (token.map or [0])[0] + 1)
+                token.children = []
+        super()._render_tokens(tokens)
 
     def _problem(
         self, name: str, first_line: str, content: str, line: int

@@ -80,6 +80,12 @@ ATTACKS = [
     script("html-title", f"# A <b id={EVIL}>title</b>"),
     Attack("control", "source", "Some text,\nthen \x1b[31m red.", 2, "U+001B"),
     Attack("mark", "source", "Some\n\ue004marked\n text.", 2, "U+E004"),
+    # What is nested
+    Attack("nested-words", "nested", f"Text\n\n{'*' * 5000}{EVIL}{'*' * 5000}", 3, "20 deep"),
+    Attack("nested-links", "nested", f"{'*a [' * 400}{EVIL}{'](x)*' * 400}", 1, "20 deep"),
+    Attack("nested-directives", "nested", "\n\n".join(
+        [*(f"{':' * (203 - n)}{{note}}" for n in range(200)), EVIL,
+         *(":" * (4 + n) for n in range(200))]), 41, "20 deep"),
     # Directives and roles that are not on the list
     Attack("raw", "directive", f"```{{raw}} html\n<script>{EVIL}()</script>\n```", 1, "Markdown"),
     Attack("raw-upper", "directive", f"```{{RAW}} html\n<b>{EVIL}</b>\n```", 1, "Markdown"),
