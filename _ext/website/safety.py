@@ -423,7 +423,7 @@ def on_doctree_read(app: Sphinx, doctree: nodes.document) -> None:
     if page and record and record.thumbnail and (problem := sieve.picture(record.thumbnail)):
         where = f"{doctree['source']}:{record.lines.get('thumbnail', 1)}"
         _refuse("image", f"thumbnail: {problem}", where)
-        record = replace(record, thumbnail="", thumbnail_alt="")
+        record = replace(record, thumbnail="")  # its words are among those of the page
         domain_of(app.env).pages[sieve.docname] = replace(page, record=record)
 
 
