@@ -34,7 +34,8 @@ from sphinx.environment import BuildEnvironment
 from sphinx.transforms.post_transforms import SphinxPostTransform
 from sphinx.util import logging
 
-from explainers.domain import domain_of
+from explainers.domain import domain_of, front_matter
+from explainers.reading import inside
 from explainers.record import UNSHOWN, read_front_matter
 
 from . import folders
@@ -52,6 +53,8 @@ _CLICK = re.compile(r'^[^\S\n]*(?:click|link)\s+\S+\s+(?:href\s+)?"([^"]*)"', re
 _LABEL = re.compile(r"[\w:.-]+")
 # What numref's text is to Python, and may be: a width could ask for any number of blanks.
 _NUMBERED = re.compile(r"(?:[^%{}]|%s|\{name\}|\{number\})*")
+# Lists of lines, widths, counts: each line of a range is kept, each column of a tab written.
+_HUGE = re.compile(r"(?=.*\d{6})[\d\s,.%+-]*[a-z]{0,4}", re.DOTALL)
 _DEEPEST = 20  # what reads and writes them follows by recursion; Markdown has this limit for lists
 _LONGEST_ROLE = 2000  # docutils looks for the target in a role's text in quadratic time
 _HIDDEN = (".*", "**/.*")  # of a folder's entries, as Sphinx's patterns
@@ -117,11 +120,16 @@ class GuardedRenderer(SphinxRenderer):
             parsed = None
         if parsed is None:
             return None
-        for option in parsed.options if "*" not in use.options else ():
-            if option not in use.options:
+        for option, value in parsed.options.items():
+            problem = ""
+            if not {"*", option}.intersection(use.options):
+                problem = "is not for articles; leave it out"
+            elif _HUGE.fullmatch(str(value)):
+                problem = "has a number of more than five digits"
+            if problem:
                 at = re.compile(rf"\s*:?{re.escape(option)}:")
                 rows = [i for i, row in enumerate(content.split("\n"), 1) if at.match(row)]
-                message = f"the option '{option}' of '{name}' is not for articles; leave it out"
+                message = f"the option '{option}' of '{name}' {problem}"
                 return "option", message, line + (rows or [0])[0]
         env = self.sphinx_env
         for source in use.files:
@@ -350,7 +358,7 @@ class Sieve:
 
     def text(self, node: nodes.Text) -> None:
         code = (nodes.FixedTextElement, nodes.literal, nodes.math)
-        if "{" not in node or isinstance(node.parent, code):
+        if "{" not in node or isinstance(node.parent, code) or inside(node, front_matter):
             return
         for match in _ATTRIBUTES.finditer(node):
             message = f"'{_short(match[0])}' is not for articles: use the options of a directive"
