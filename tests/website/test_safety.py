@@ -240,7 +240,6 @@ ATTACKS = [
             ("entity-colon", f"javascript&colon;{EVIL}()", "https"),
             ("entity-tab", f"java&Tab;script:{EVIL}()", "https"),
             ("entity-newline", f"java&NewLine;script:{EVIL}()", "https"),
-            ("control", f"<&#1;javascript:{EVIL}()>", "https"),
             ("blank", f"< javascript:{EVIL}()>", "https"),
             ("tab", f"<java\tscript:{EVIL}()>", "https"),
             ("escaped", f"javascript\\:{EVIL}()", "https"),
