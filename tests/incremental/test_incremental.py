@@ -98,7 +98,8 @@ def test_without_an_edit_no_page_is_written_whatever_was_built_between(
     copy.remember(builder)
     copy.build("latex")
     copy.build(builder)
-    assert copy.written(builder, suffix) == set()
+    always = {"genindex/index", "search/index"}  # by Sphinx
+    assert copy.written(builder, suffix) - always == set()
 
 
 # What was killed or failed
