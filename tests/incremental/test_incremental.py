@@ -162,6 +162,16 @@ def test_pages_that_were_not_asked_for_are_written_later(copy: Copy) -> None:
     assert differences(copy.files(), copy.fresh()) == {}
 
 
+def test_what_only_killed_builds_have_written_is_known(copy: Copy) -> None:
+    copy.edit(ONE, "kind:", "formerly: [alpha/old]\nkind:")
+    assert copy.killed("before what stands beside the pages")
+    assert copy.out("articles/alpha/old.html").exists()
+    copy.edit(ONE, "formerly: [alpha/old]\n", "")
+    (copy.src / THREE).unlink()
+    copy.build()
+    assert differences(copy.files(), copy.fresh()) == {}
+
+
 # What is removed
 
 
