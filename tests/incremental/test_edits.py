@@ -249,8 +249,8 @@ class Edits(RuleBasedStateMachine):
 
 TestEdits = pytest.mark.fuzz(Edits.TestCase)
 TestEdits.settings = settings(
-    max_examples=EXAMPLES or 4,
-    stateful_step_count=20,
+    max_examples=EXAMPLES or 3,
+    stateful_step_count=12,
     derandomize=not EXAMPLES,
     phases=[Phase.generate, Phase.shrink] if EXAMPLES else [Phase.generate],
     suppress_health_check=list(HealthCheck),
