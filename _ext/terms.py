@@ -180,15 +180,17 @@ def _check(glossary: nodes.Element) -> None:
         term = next(item.findall(nodes.term))
         if not any(part.astext().strip() for part in item.findall(nodes.definition)):
             message = f"the term '{term.astext()}' has no definition below it, indented"
-            warn("term", message, _place(term))
+            warn("term", message, _place(glossary, term))
         for second in list(item.findall(home))[1:]:
             message = f"home: the term '{term.astext()}' has one already"
             warn("home", message, second)
 
 
-def _place(term: nodes.Element) -> str:
-    """Return file and line of a term, of which Sphinx keeps the last line before it."""
-    return f"{term.source}:{term.line}"
+def _place(glossary: nodes.Element, term: nodes.Element) -> str:
+    """Return file and line of a term; in Markdown, Sphinx counts its lines in the glossary only."""
+    source, line = str(term.source), term.line or 0
+    below = (glossary.line or 0) + 1 if source.endswith(".md") else 1
+    return f"{source}:{below + line}"
 
 
 def _join_texts(block: nodes.TextElement) -> None:

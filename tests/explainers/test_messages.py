@@ -153,11 +153,11 @@ def faults() -> dict[str, tuple[str, list[tuple[int, str, str]]]]:
         "glossary": (
             article(
                 "A glossary",
-                "```{glossary}\nnothing\n\nmuch\n  Of all. {home}`one` {home}`two`\n```",
+                "```{glossary}\nmuch\n  Of all. {home}`one` {home}`two`\n\nnothing\n```",
             ),
             [
-                (12, "explainers.term", "the term 'nothing' has no definition below it, indented"),
-                (15, "explainers.home", "home: the term 'much' has one already"),
+                (13, "explainers.home", "home: the term 'much' has one already"),
+                (15, "explainers.term", "the term 'nothing' has no definition below it, indented"),
             ],
         ),
         "unlinked": (
@@ -341,8 +341,6 @@ def test_a_theme_page_with_two_headings(start: Start) -> None:
     project = start("test-messages")
     again = "# Another\n\n```{explainer-cards}"
     project.edit("articles/good/index.md", "```{explainer-cards}", again)
-        "articles/good/index.md", "```{explainer-cards}", "# Another\n\n```{explainer-cards}"
-    )
     (message,) = messages(project, project.build("text"))
     assert (message.file, message.kind) == ("articles/good/index.md", "explainers.heading")
     assert message.line == 6
