@@ -14,6 +14,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence, Set
 from functools import cache
 from itertools import groupby
+from pathlib import Path
 from typing import Any, NamedTuple
 
 from docutils import nodes
@@ -180,17 +181,18 @@ def _check(glossary: nodes.Element) -> None:
         term = next(item.findall(nodes.term))
         if not any(part.astext().strip() for part in item.findall(nodes.definition)):
             message = f"the term '{term.astext()}' has no definition below it, indented"
-            warn("term", message, _place(glossary, term))
+            warn("term", message, _place(glossary, term.astext()))
         for second in list(item.findall(home))[1:]:
             message = f"home: the term '{term.astext()}' has one already"
             warn("home", message, second)
 
 
-def _place(glossary: nodes.Element, term: nodes.Element) -> str:
-    """Return file and line of a term; in Markdown, Sphinx counts its lines in the glossary only."""
-    source, line = str(term.source), term.line or 0
-    below = (glossary.line or 0) + 1 if source.endswith(".md") else 1
-    return f"{source}:{below + line}"
+def _place(glossary: nodes.Element, term: str) -> str:
+    """Return file and line of a term: Sphinx counts its lines from elsewhere in Markdown."""
+    path = Path(str(glossary.source))
+    rows = path.read_text(encoding="utf-8", errors="replace").split("\n") if path.is_file() else []
+    lines = (n for n, row in enumerate(rows, 1) if row.strip().partition(" : ")[0] == term)
+    return f"{path}:{next(lines, glossary.line or 1)}"
 
 
 def _join_texts(block: nodes.TextElement) -> None:

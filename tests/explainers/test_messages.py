@@ -377,7 +377,7 @@ def test_every_message_can_be_suppressed(start: Start) -> None:
     write(project, {f"{FAULTY}/{name}.md": text for name, (text, _) in FAULTS.items()} | PLAIN)
     every = messages(project, project.build("text"))
     kinds = sorted({message.kind for message in every if message.kind.startswith("explainers.")})
-    assert len(kinds) == 15
+    assert len(kinds) == 16
     rest = messages(project, project.build("text", suppress_warnings=kinds))
     assert rest == [message for message in every if message.kind not in kinds]
     assert rest
