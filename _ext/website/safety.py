@@ -297,6 +297,9 @@ class Sieve:
     def image(self, node: nodes.image) -> None:
         if problem := self.picture(node["uri"]):
             self.refuse_image(node, problem)
+        elif not str(node.get("alt", "")).strip():
+            message = f"'{_short(node['uri'])}' needs a text for those who cannot see it: "
+            self.refuse("alt", f"{message}![what it shows](…), or :alt:", node)
 
     def refuse_image(self, node: nodes.image, problem: str) -> None:
         self.refuse("image", problem, node)
