@@ -71,7 +71,7 @@ def mixed(start: Start) -> tuple[Project, list[str]]:
 
 
 @pytest.fixture
-def fresh(tmp_path: Path, rootdir: Path, start: Start) -> Project:
+def fresh(start: Start) -> Project:
     """The same project, for a test to change."""
     return start(MIXED)
 
