@@ -204,13 +204,6 @@ class ExplainersDomain(Store):
             contnode = nodes.inline(record.title, record.title, classes=["explainer-link"])
         return make_refnode(builder, fromdocname, record.docname, "", contnode, record.description)
 
-    def resolve_any_xref(
-        self, env: BuildEnvironment, fromdocname: str, builder: Builder, target: str,
-        node: addnodes.pending_xref, contnode: nodes.Element,
-    ) -> list[tuple[str, nodes.reference]]:  # fmt: skip
-        """Return nothing: links such as ``[text](name)`` lead where they led without explainers."""
-        return []
-
 
 def domain_of(env: BuildEnvironment) -> ExplainersDomain:
     """Return this extension's domain."""
