@@ -187,7 +187,9 @@ def _as_shown(env: BuildEnvironment, doctree: nodes.document, record: Record) ->
     for box in list(doctree.findall(store.front_matter)):
         texts = (" ".join(paragraph.astext().split()) for paragraph in box)
         shown |= dict(zip(_texts(record), texts, strict=True))
-        if env._app.builder.name != "gettext":  # which gives translators what is in the tree
+        if (
+            store.app_of(env).builder.name != "gettext"
+        ):  # which gives translators what is in the tree
             box.parent.remove(box)
     return replace(
         record,
