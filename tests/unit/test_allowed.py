@@ -237,3 +237,25 @@ def test_nothing_to_write_instead_is_listed_itself() -> None:
         allowed().instead.keys() & {n for use in allowed().directives for n in use.names} == set()
     )
     assert len(names) > 60
+
+
+@pytest.mark.parametrize(
+    "name, start",
+    [
+        ("a.png", b"\x89PNG\r\n\x1a\n\0\0"),
+        ("a.PNG", b"\x89PNG\r\n\x1a\n\0\0"),
+        ("a.jpg", b"\xff\xd8\xff\xe0"),
+        ("a.jpeg", b"\xff\xd8\xff\xdb"),
+        ("a.gif", b"GIF89a"),
+        ("a.webp", b"RIFF\x10\0\0\0WEBPVP8 "),
+        ("a.avif", b"\0\0\0\x1cftypavif"),
+    ],
+)
+def test_a_picture_is_what_its_name_says(tmp_path: Path, name: str, start: bytes) -> None:
+    path = tmp_path / "articles" / name
+    path.parent.mkdir()
+    path.write_bytes(start)
+    assert allowed().picture(tmp_path, path) == ""
+    for other in (b"", b"x", b"<html>", start[1:], b"\0" + start):
+        path.write_bytes(other)
+        assert allowed().picture(tmp_path, path).startswith("what it holds is no ")

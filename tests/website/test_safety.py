@@ -215,11 +215,15 @@ ATTACKS = [
             ("folder-name", "<x{}body{/fine.png>", "names are"),
         ]
     ),
+    Attack("picture-silent", "alt", "First\n![](fine.png)", 2, "needs a text"),
+    Attack("figure-silent", "alt", "```{figure} fine.png\nA caption.\n```"),
+    Attack("picture-fake", "image", "![x](fake.png)", 1, "what it holds is no PNG picture"),
     Attack("picture-directive", "image", f"```{{image}} https://{EVIL}.example/x.png\n```"),
     Attack("figure", "image", "Text.\n\n```{figure} ../../../outside/secret.png\nCaption\n```", 3),
     Attack("picture-reference", "image", f"![x][y]\n\n[y]: https://{EVIL}.example/x.png"),
     Attack("picture-linked", "link", f"[![x](fine.png)](javascript:{EVIL}())"),
-    Attack("picture-target", "link", f"```{{image}} fine.png\n:target: javascript:{EVIL}()\n```"),
+    Attack("picture-target", "link",
+           f"```{{image}} fine.png\n:alt: x\n:target: javascript:{EVIL}()\n```"),
     Attack("figure-target", "link",
            f"```{{figure}} fine.png\n:alt: x\n:target: JavaScript:{EVIL}()\nCaption\n```"),
     Attack("picture-both", "image", "[![x](link.png)](https://example.org)", 1, "outside"),
@@ -317,6 +321,13 @@ class Built:
         assert others == [first] * len(others)
         return first
 
+    def once(self, path: str) -> list[str]:
+        """Return what the builds said about a page: each says once all that it has to say."""
+        every = self.about(path)
+        for messages in self.messages.values():
+            assert all(messages.count(message) <= 1 for message in every), every
+        return [*dict.fromkeys(every)]
+
     def files(self) -> Iterator[tuple[str, Path]]:
         for builder, folder in self.outputs.items():
             yield from ((builder, file) for file in sorted(folder.rglob("*")) if file.is_file())
@@ -351,6 +362,7 @@ def write_attacks(source: Path) -> None:
     (source.parent / "outside/page.md").write_text(HEAD.format(name="leak") + SECRET)
     shutil.copy(SQUARE, attacks)
     (attacks / "fine.png").write_bytes(PNG)
+    (attacks / "fake.png").write_text(SECRET)
     (attacks / "fine.py").write_text("x = 1\n")
     (attacks / "secret.txt").write_text(SECRET)
     (attacks / "page.html").write_text(f"<script>{SECRET}()</script>")
@@ -439,7 +451,7 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Built:
 
 @pytest.mark.parametrize("attack", ATTACKS, ids=lambda attack: attack.name)
 def test_an_attack_is_reported_once_at_its_line(built: Built, attack: Attack) -> None:
-    found = built.about(f"articles/attacks/{attack.name}.md")
+    found = built.once(f"articles/attacks/{attack.name}.md")
     assert len(found) == 1, "\n".join(found)
     assert f".md:{LENGTH + attack.line}: WARNING: " in found[0]
     assert found[0].endswith(f"[website.{attack.subtype}]")
@@ -472,7 +484,7 @@ def test_the_words_around_an_attack_stay(built: Built) -> None:
 
 @pytest.mark.parametrize("name, row", FRONT)
 def test_front_matter_configures_nothing(built: Built, name: str, row: str) -> None:
-    found = built.about(f"articles/attacks/front-{name}.md")
+    found = built.once(f"articles/attacks/front-{name}.md")
     line = LENGTH - 1  # the last before the end of front matter
     assert f".md:{line}: WARNING: '{name}' is not for articles: " in found[0]
     assert [m.rpartition(" ")[2] for m in found] == [
@@ -486,12 +498,12 @@ def test_front_matter_configures_nothing(built: Built, name: str, row: str) -> N
 
 
 def test_a_page_that_is_no_article_is_searched_too(built: Built) -> None:
-    subtypes = [message.rpartition(" ")[2] for message in built.about("index.md")]
+    subtypes = [message.rpartition(" ")[2] for message in built.once("index.md")]
     assert subtypes == ["[website.front-matter]", "[website.html]"]
 
 
 def test_a_thumbnail_is_a_picture(built: Built) -> None:
-    [message] = built.about("articles/attacks/thumbnail.md")
+    [message] = built.once("articles/attacks/thumbnail.md")
     assert f".md:{LENGTH - 1}: WARNING: thumbnail: 'link.png' is no picture" in message
 
 
@@ -537,7 +549,7 @@ def test_what_is_passed_over_is_published_by_nobody(built: Built) -> None:
 
 
 def test_restructuredtext_is_left_out(built: Built) -> None:
-    [message] = built.about("articles/attacks/rest.rst")
+    [message] = built.once("articles/attacks/rest.rst")
     assert message.endswith(
         ".rst:1: WARNING: the page is left out: articles are Markdown, in files that end in .md"
         " [website.source]"
@@ -825,6 +837,7 @@ def fine(tmp_path_factory: pytest.TempPathFactory) -> Built:
     shutil.copy(SQUARE, folder)
     (source / "labs/fine.py").write_text("def twice(x):\n    return 2 * x\n")
     entry = "author = {Fine, F.}, title = {T}, publisher = {P}, year = 2020, url = {https://a.b/c}"
+    entry += ", seen = {fulltext}"
     (source / "articles/references.bib").write_text(f"@book{{fine, {entry}}}\n")
     head = HEAD.replace("Attack {name}", "All That Is {name}")
     body = "\n".join(f"## {name}\n\n{text}" for name, (text, _sign) in FINE.items())
