@@ -70,6 +70,8 @@ class Copy(Project):
         """Build in another process, kill it at this moment, return whether there was one."""
         process = get_context("fork").Process(target=self._die, args=(moment, builder, parallel))
         process.start()
+        process.join(60)
+        process.kill()  # vl-convert cannot draw in a process forked from one where it has drawn
         process.join()
         return process.exitcode == -signal.SIGKILL
 

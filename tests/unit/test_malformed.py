@@ -34,6 +34,7 @@ from website.folders import name_fault
 from website.policy import running
 
 ROOT = Path(__file__).parents[2]
+pytestmark = pytest.mark.fuzz
 EXAMPLES = int(os.environ.get("FUZZ_EXAMPLES", "0")) or 40
 fuzzed = settings(
     max_examples=EXAMPLES,
