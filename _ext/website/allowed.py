@@ -18,7 +18,7 @@ from urllib.parse import unquote
 
 from . import drawings, folders
 
-_LONGEST_NAME, _LONGEST_PATH = 255, 2000  # of bytes, of characters; systems stop at 4096
+_LONGEST_NAME, _LONGEST_PATH = 255, 1000  # of bytes, of characters; systems stop at 4096
 SOURCE = Path(__file__).with_name("allowed.toml")
 
 

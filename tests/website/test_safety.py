@@ -266,7 +266,7 @@ ATTACKS = [
         Attack(f"{name}-{kind}", subtype, f"Text.\n\n{text.format(path)}", 3, says)
         for name, path, says in [
             ("long", "z" * 300, "longer"),
-            ("deep", "z/" * 1200, "longer"),
+            ("deep", "z/" * 600, "longer"),
             ("zero", "a%00b", "zero"),
         ]
         for kind, subtype, text in [
