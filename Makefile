@@ -74,7 +74,7 @@ bench: .venv/.site  ## what our extensions cost, next to bare Sphinx: make bench
 	@$(PY) tests/bench/bench.py --articles $(or $(N),30)
 
 ##@ Look after
-reference: .venv/.site  ## rewrite what follows from schemas, tags, chains and addresses
+reference: .venv/.site  ## rewrite what follows from schemas, messages, tags, chains and addresses
 	@PYTHONPATH=_ext $(PY) -m authoring.reference
 	@PYTHONPATH=_ext $(PY) -m authoring.editor
 	@PYTHONPATH=_ext $(PY) -m authoring.published

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterator
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
@@ -26,18 +25,6 @@ ROOT = Path(__file__).parents[1]
 @pytest.fixture(scope="session")
 def rootdir() -> Path:
     return Path(__file__).parent / "roots"
-
-
-@pytest.fixture(scope="session")
-def messages() -> Callable[[str], set[str]]:
-    """Return what returns the subtypes that CONTRIBUTING lists of a type of warning."""
-    page = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
-
-    def listed(kind: str) -> set[str]:
-        table = page.partition(f"[{kind}.<subtype>]")[2].partition("\n\n")[2].partition("\n\n")[0]
-        return set(re.findall(r"`([a-z-]+)`", " ".join(re.findall(r"^\| (`.*?`) \|", table, re.M))))
-
-    return listed
 
 
 @pytest.fixture(scope="session")

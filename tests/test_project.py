@@ -15,15 +15,13 @@ import pytest
 import yaml
 from sphinx_autobuild.filter import IgnoreFilter
 
-Messages = Callable[[str], set[str]]
-
 ROOT = Path(__file__).resolve().parents[1]
 TOP = {
     *("conf.py", "index.md", "articles", "_ext", "_static", "labs", "tests"),
     *("Makefile", "pyproject.toml", "apt.txt", "requirements.in", "requirements.txt"),
     *("requirements-labs.in", "requirements-labs.txt"),
-    *("README.md", "CONTRIBUTING.md", "REFERENCE.md", "CHANGELOG.md", "CITATION.cff"),
-    *("LICENSE", "LICENSE-CONTENT"),
+    *("README.md", "CONTRIBUTING.md", "REFERENCE.md", "MESSAGES.md", "CHANGELOG.md"),
+    *("CITATION.cff", "LICENSE", "LICENSE-CONTENT"),
 }
 DOTTED = {
     *(".ci", ".editorconfig", ".gitattributes", ".github", ".gitignore"),
@@ -253,7 +251,7 @@ def test_licences_are_there_in_full() -> None:
 
 
 def test_links_between_the_repository_pages_lead_somewhere() -> None:
-    for page in ("README.md", "CONTRIBUTING.md", "REFERENCE.md", "CHANGELOG.md"):
+    for page in ("README.md", "CONTRIBUTING.md", "REFERENCE.md", "MESSAGES.md", "CHANGELOG.md"):
         text = (ROOT / page).read_text(encoding="utf-8")
         for target in re.findall(r"\]\((?!https?:|#)([^)#]+)", text):
             assert (ROOT / target).exists(), f"{page}: {target}"
@@ -277,23 +275,3 @@ def test_hooks_run_the_pinned_tools() -> None:
     assert repo["repo"] == "local"
     tools = {hook["entry"].split()[0].removeprefix(".venv/bin/") for hook in repo["hooks"]}
     assert tools == {"ruff", "mypy", "codespell", "sphinx-lint"} <= set(pins("tests/requirements"))
-
-
-def test_contributing_lists_every_message_of_the_extension(messages: Messages) -> None:
-    listed = messages("explainers")
-    files = [*(ROOT / "_ext" / "explainers").glob("*.py"), ROOT / "_ext" / "terms.py"]
-    code = "".join(file.read_text() for file in files)
-    assert listed >= set(re.findall(r"(?:Problem|warn)\(\s*\"([a-z]+)\"", code))
-    assert all(f'"{subtype}"' in code for subtype in listed)
-
-
-def test_contributing_lists_every_message_about_layers(messages: Messages) -> None:
-    code = (ROOT / "_ext" / "layers.py").read_text(encoding="utf-8")
-    assert messages("layers") == set(re.findall(r"warn\(\"([a-z]+)\"", code))
-
-
-def test_contributing_lists_every_message_of_the_site(messages: Messages) -> None:
-    listed = messages("website")
-    code = "".join(file.read_text() for file in (ROOT / "_ext" / "website").glob("*.py"))
-    said = r"(?:refuse\(\s*|return |subtype=)\"([a-z-]+)\","
-    assert listed == set(re.findall(said, code))

@@ -1,4 +1,4 @@
-"""``make reference``: the tables of REFERENCE.md that say what schemas and lists say."""
+"""``make reference``: MESSAGES.md, and the tables of REFERENCE.md that say what schemas say."""
 
 from __future__ import annotations
 
@@ -12,6 +12,8 @@ from typing import Any
 from evidence import record
 from explainers.record import validator
 from website.allowed import allowed
+
+from . import messages
 
 # What each table describes, by its name in the markers.
 SCHEMAS: dict[str, Mapping[str, Any]] = {
@@ -86,14 +88,18 @@ def _needed(of: Mapping[str, Any], key: str) -> str:
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Return 0 after bringing the page up to date."""
+    """Return 0 after bringing the page, and that of the messages beside it, up to date."""
     parser = argparse.ArgumentParser(prog="make reference", description=__doc__)
     parser.add_argument("page", type=Path, nargs="?", default=Path("REFERENCE.md"))
     page = parser.parse_args(arguments).page
-    old = page.read_text(encoding="utf-8")
-    if (new := rewritten(old)) != old:
-        page.write_text(new, encoding="utf-8")
-        print(f"{page} has changed")
+    other = page.with_name("MESSAGES.md")
+    for path, new in (
+        (page, rewritten(page.read_text(encoding="utf-8"))),
+        (other, messages.page()),
+    ):
+        if not path.is_file() or path.read_text(encoding="utf-8") != new:
+            path.write_text(new, encoding="utf-8")
+            print(f"{path} has changed")
     return 0
 
 

@@ -21,6 +21,7 @@ from zipfile import ZIP_DEFLATED, ZIP_STORED, ZipFile, ZipInfo
 
 from docutils import nodes
 from sphinx.builders.epub3 import Epub3Builder
+from sphinx.transforms.post_transforms import SphinxPostTransform
 from sphinx.util.osutil import copyfile
 
 from explainers.reading import around
@@ -38,6 +39,7 @@ _BARE_SVG = re.compile(r"<svg(?![^<>]*\sxmlns=)")
 _PROPERTIES = {"mathml": "<math", "scripted": "<script", "svg": "<svg"}
 _COVER = "_static/cover.png"
 _STYLE = "ebook.css"
+_TABS = ("tab-set", "tab-item", "tab-content")  # sphinx-design's names for its containers
 _ZIP_BEGINS = 315532800  # 1980, in seconds; no earlier time can be written
 # https://www.w3.org/TR/epub-a11y/: what holds for every page that this project can make.
 _ACCESSIBLE = (
@@ -154,6 +156,22 @@ class EbookBuilder(Epub3Builder):
                 book.writestr(entry, (outdir / name).read_bytes())
 
 
+class TabsInOrder(SphinxPostTransform):
+    """Leaves of tabs in the e-book what print has, too: each title with its text below it.
+
+    Reading systems cannot switch tabs, and what sphinx-design would write is no XML.
+    """
+
+    default_priority = 199  # sphinx-design makes switches of them at 200
+    builders = ("epub",)
+
+    def run(self, **kwargs: Any) -> None:
+        for part in self.document.findall(nodes.container):
+            if str(part.get("design_component")) in _TABS:
+                del part["design_component"]
+                part["classes"] = []  # they would hide all tabs but one
+
+
 def on_config_inited(app: Sphinx, config: Config) -> None:
     """Give the e-book the site's facts where the project does not say otherwise."""
     config.epub_css_files = [*config.epub_css_files, (_STYLE, {"priority": 900})]
@@ -172,5 +190,6 @@ def on_config_inited(app: Sphinx, config: Config) -> None:
 def setup(app: Sphinx) -> ExtensionMetadata:
     """Put the builder in the place of Sphinx's own."""
     app.add_builder(EbookBuilder, override=True)
+    app.add_post_transform(TabsInOrder)
     app.connect("config-inited", on_config_inited)
     return {"version": "1.0", "parallel_read_safe": True, "parallel_write_safe": True}

@@ -12,10 +12,10 @@ if TYPE_CHECKING:
 
 def setup(app: Sphinx) -> ExtensionMetadata:
     """Register the record."""
-    from evidence import domain, pages  # importing the package alone imports no Sphinx
+    from evidence import citing, domain, pages  # importing the package alone imports no Sphinx
 
     app.setup_extension("incremental")
-    app.setup_extension("sphinxcontrib.bibtex")
+    citing.setup(app)
     app.add_config_value("evidence_records", "articles/*/*.record.yaml", "env", types=(str,))
     app.add_message_catalog("evidence", str(Path(__file__).parent / "locale"))
     app.add_domain(domain.EvidenceDomain)

@@ -21,12 +21,12 @@ log = logging.getLogger(__name__)
 
 
 class EvidenceDomain(Store):
-    """By page: the ids it names that no row has; all rows as they are in this run."""
+    """By page: the ids it names that no row has; by file what is wrong with the bibliography."""
 
     name = "evidence"
     label = "Evidence"
-    data_version = 1
-    initial_data = {"missing": {}}  # noqa: RUF012  Sphinx's name
+    data_version = 2
+    initial_data = {"missing": {}, "bibliography": {}}  # noqa: RUF012  Sphinx's name
 
     _record: Record | None = None
 
@@ -136,5 +136,9 @@ def on_env_get_outdated(
 def on_env_updated(app: Sphinx, env: BuildEnvironment) -> None:
     """Report what is wrong with the record."""
     domain = domain_of(env)
-    for path, (subtype, message, line) in [*domain.record.problems, *domain.unseen()]:
+    bibliography = ((path, problem) for path, found in domain.data["bibliography"].items()
+                    for problem in found)  # fmt: skip
+    for path, (subtype, message, line) in [
+        *bibliography, *domain.record.problems, *domain.unseen(),
+    ]:  # fmt: skip
         warn(subtype, message, f"{path}:{line}")

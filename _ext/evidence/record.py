@@ -17,6 +17,7 @@ from typing import Any
 
 from explainers.record import FrontMatter, Loader, Problem, did_you_mean, explain, load_yaml
 from explainers.record import validator as validator_of
+from explainers.text import read_text
 
 from .numbers import NumberError, Quantity, printed
 from .sources import NO_SOURCE, Source, source_of
@@ -92,18 +93,18 @@ def read_file(path: Path) -> File:
     try:
         stat = path.stat()
         return _read(path, stat.st_mtime_ns, stat.st_size)
-    except (OSError, UnicodeDecodeError) as error:
+    except OSError as error:
         return File(path, problems=(Problem("yaml", f"this cannot be read: {error}", 1),))
 
 
 @lru_cache(maxsize=1024)
 def _read(path: Path, _mtime: int, _size: int) -> File:
-    return read_rows(path.read_text(encoding="utf-8"), path)
+    return read_rows(read_text(path), path)
 
 
 def read_rows(text: str, path: Path) -> File:
     """Return the rows of YAML ``text``, which is that of ``path``."""
-    data, lines, found = load_yaml(text.removeprefix("\ufeff"), loader_type=_Loader)
+    data, lines, found = load_yaml(text, loader_type=_Loader)
     if not isinstance(data, list) or any(problem.subtype == "yaml" for problem in found):
         wrong = Problem("yaml", "the record must be a list of rows, each beginning '- id: …'", 1)
         return File(path, broken=tuple(_ID.findall(text)), problems=tuple(found or [wrong]))

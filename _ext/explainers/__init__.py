@@ -23,7 +23,7 @@ def setup(app: Sphinx) -> dict[str, Any]:
 
     from docutils import nodes
 
-    from . import directives, domain, drafts, reading, refresh, render
+    from . import circles, directives, domain, drafts, reading, refresh, render
 
     app.require_sphinx("8.2")
     app.setup_extension("incremental")
@@ -39,13 +39,19 @@ def setup(app: Sphinx) -> dict[str, Any]:
         app.add_directive(f"explainer-{name}", directive)
     app.add_role("explainer", directives.ExplainerRole(innernodeclass=nodes.inline))
     app.add_transform(reading.FrontMatterTexts)
+    app.add_post_transform(circles.CutCircles)
     app.add_post_transform(render.FillPlaceholders)
     app.connect("config-inited", drafts.on_config_inited)
     app.connect("builder-inited", refresh.on_builder_inited)
     app.add_css_file("explainers.css")
     app.connect("env-get-outdated", reading.on_env_get_outdated)
+    app.connect("builder-inited", reading.on_builder_inited)
+    app.connect("source-read", reading.on_raw_source, priority=10)  # before all who look at it
     app.connect("source-read", reading.on_source_read)
+    app.connect("doctree-read", reading.on_raw_doctree, priority=10)
     app.connect("doctree-read", reading.on_doctree_read, priority=600)
+    app.connect("env-get-outdated", circles.on_env_get_outdated)
+    app.connect("env-updated", circles.on_env_updated, priority=100)  # before all who follow them
     app.connect("env-updated", refresh.on_env_updated)
     app.connect("incremental-shown", refresh.on_shown)
     app.connect("env-check-consistency", refresh.on_consistency)

@@ -100,7 +100,9 @@ class ExplainersDomain(Store):
     name = "explainers"
     label = "Explainers"
     data_version = 2
-    initial_data = {"pages": {}, "related": ("", {})}  # noqa: RUF012 - as Sphinx declares it
+    initial_data = {  # noqa: RUF012 - as Sphinx declares it
+        "pages": {}, "related": ("", {}), "circles": {},
+    }  # fmt: skip
 
     @property
     def pages(self) -> dict[str, Page]:
@@ -110,6 +112,7 @@ class ExplainersDomain(Store):
 
     def clear_doc(self, docname: str) -> None:
         self.pages.pop(docname, None)
+        self.data["circles"].pop(docname, None)
 
     def merge_domaindata(self, docnames: Set[str], otherdata: dict[str, Any]) -> None:
         theirs = otherdata["pages"]

@@ -16,6 +16,7 @@ from sphinx.util.nodes import explicit_title_re
 
 from .domain import root_of
 from .record import asks, read_front_matter
+from .text import read_text
 
 
 def on_config_inited(app: Sphinx, config: Config) -> None:
@@ -26,7 +27,7 @@ def on_config_inited(app: Sphinx, config: Config) -> None:
     ):
         if path.name == "index.md" or not path.is_file():  # such as an editor's dangling link
             continue
-        text = path.read_text(encoding="utf-8", errors="replace")
+        text = read_text(path)
         front = read_front_matter(text if "draft" in text else "")
         if front.data.get("draft") is True and (config.explainers_strict or asks(front)):
             drafts.append(path.relative_to(app.srcdir).with_suffix("").as_posix())

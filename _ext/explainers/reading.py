@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import json
 import os
 import re
@@ -24,6 +25,7 @@ from . import domain as store
 from .prose import mark, mark_math, marked_sentences, unmarked
 from .record import KINDS, FrontMatter, Record, asks, make_record, read_front_matter, read_tags
 from .relations import count_terms
+from .text import UNSHOWN, cleaned, decoded, faults, named, read_text
 
 # How fast prose is read, in words and, where words are not spaced, in characters a minute:
 # Trauzettel-Klosinski and Dietz (2012), "Standardized Assessment of Reading Performance".
@@ -45,6 +47,7 @@ _WORDS_A_CODE_LINE = 8
 # An element with this attribute holds what a first reading may skip: whatever makes it, its minutes
 # are told apart from those of the rest. Its words, links and terms count like all others.
 SKIPPABLE = "skippable"
+_PAGES = "utf_8_or_told"
 _HEAD, _FOOT = ("header", "prerequisites"), ("related", "dependents", "backlinks")
 _LABELS = re.compile(r"\s*\n(?P<label>\([^()\n]+\)=)[ \t\r]*(?=\n|$)")
 # What is not read as text at all, and where a glossary term never becomes a link.
@@ -82,10 +85,47 @@ def known_tags(env: BuildEnvironment, report: bool = False) -> dict[str, str] | 
     path = _tags_file(env)
     if not path.is_file():
         return None
-    names, problems = read_tags(path.read_text(encoding="utf-8", errors="replace"))
+    names, problems = read_tags(read_text(path))
     for subtype, message, line in problems if report else ():
         store.warn(subtype, message, f"{path}:{line}")
     return names
+
+
+class _Decoder(codecs.BufferedIncrementalDecoder):
+    """Reads a page whatever its encoding, so that :func:`on_raw_source` can name what is wrong."""
+
+    def _buffer_decode(self, data: Any, errors: str, final: bool) -> tuple[str, int]:
+        return (decoded(bytes(data)), len(data)) if final else ("", 0)
+
+
+def _codec(name: str) -> codecs.CodecInfo | None:
+    """Return Python's entry for the encoding of pages, by which Sphinx opens them."""
+    if name != _PAGES:
+        return None
+    decode = lambda data, errors="": (decoded(bytes(data)), len(data))  # noqa: E731
+    return codecs.CodecInfo(codecs.utf_8_encode, decode, incrementaldecoder=_Decoder, name=name)
+
+
+def on_builder_inited(app: Sphinx) -> None:
+    """Have Sphinx read pages that are not UTF-8 as well: it would end the build on them."""
+    codecs.register(_codec)
+    app.env.settings["input_encoding"] = _PAGES
+
+
+def on_raw_source(app: Sphinx, docname: str, content: list[str]) -> None:
+    """Report what no page can show, and put a sign in its place."""
+    for line, message in faults(content[0]):
+        store.warn("character", message, f"{app.env.doc2path(docname)}:{line}")
+    content[0] = cleaned(content[0])
+
+
+def on_raw_doctree(app: Sphinx, doctree: nodes.document) -> None:
+    """Do the same with what came from elsewhere: from other files, by an entity of HTML."""
+    for text in list(doctree.findall(nodes.Text)):
+        if match := UNSHOWN.search(text):
+            message = f"{named(match[0])} is no character that a page can show"
+            store.warn("character", message, text.parent)
+            text.parent.replace(text, nodes.Text(cleaned(text)))
 
 
 def on_source_read(app: Sphinx, docname: str, content: list[str]) -> None:
@@ -243,9 +283,7 @@ def _read_article(
     docname = record.docname
     env.metadata[docname]["orphan"] = True  # `Library.problems` reports it, with the remedy
     if record.thumbnail:
-        path, full = env.relfn2path(record.thumbnail, docname)
-        env.note_dependency(full)
-        if Path(full).is_file():
+        if path := _existing(env, record.thumbnail, docname):
             env.images.add_file(docname, path)
             record = replace(record, thumbnail=path)
         else:
@@ -275,6 +313,16 @@ def _read_article(
     return store.Page(
         record, article=True, minutes=minutes, minutes_everything=everything, counts=counts
     )
+
+
+def _existing(env: BuildEnvironment, name: str, docname: str) -> str:
+    """Return the path below the sources of the file that a page names, or nothing."""
+    try:
+        path, full = env.relfn2path(name, docname)
+        env.note_dependency(full)
+        return path if Path(full).is_file() else ""
+    except (OSError, ValueError):  # a name that no file can have
+        return ""
 
 
 def _minutes(env: BuildEnvironment, section: nodes.Element) -> tuple[int, int]:

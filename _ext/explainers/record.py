@@ -17,14 +17,14 @@ from typing import Any, NamedTuple
 
 import yaml
 
+from .text import UNSHOWN, cleaned, faults, named
+
 PLACEHOLDER = "In place of this, "  # so begins a description that is still to be written
 KINDS = ("overview", "building-blocks", "prerequisites", "limits")
 LEVELS = ("intro", "intermediate", "advanced")
 # Where one of these is broken, the value can be used all the same.
 _MILD = ("minLength", "maxLength", "minItems", "maxItems", "uniqueItems")
 SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
-# By an escape such as "\\0". Those from E000 on mean nothing, and are marks in texts of ours.
-UNSHOWN = re.compile("[\0-\x08\x0b-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ue000-\uf8ff\ufffe\uffff]")
 _A_TAG = "must be a list of tags, each with a slug (a-z, 0-9 and hyphens) and a name"
 # What to do about what PyYAML says.
 _REMEDIES = {
@@ -131,14 +131,16 @@ def load_yaml(
     ``before`` is the number of lines that precede the text in its file.
     """
     lines: dict[KeyPath, int] = {}
-    found: list[Problem] = []
+    text = re.sub("[\x85\u2028\u2029]", " ", text)  # no line ends to editors
+    found = [Problem("character", message, line + before) for line, message in faults(text)]
+    text = cleaned(text)
 
     def walk(node: Any, path: KeyPath) -> None:
         pairs: Any = node.value if isinstance(node, yaml.MappingNode) else ()
-        if isinstance(node, yaml.ScalarNode) and UNSHOWN.search(node.value):
-            raise yaml.MarkedYAMLError(
-                problem="a character no page can show", problem_mark=node.start_mark
-            )
+        # By an escape such as "\\0": what stands in the text itself is replaced before.
+        if isinstance(node, yaml.ScalarNode) and (match := UNSHOWN.search(node.value)):
+            problem = f"a character no page can show, {named(match[0])}"
+            raise yaml.MarkedYAMLError(problem=problem, problem_mark=node.start_mark)
         if isinstance(node, yaml.SequenceNode):
             pairs = ((item, item) for item in node.value)
         for index, (key, value) in enumerate(pairs):
@@ -153,7 +155,7 @@ def load_yaml(
             walk(value, whole)
 
     try:
-        loader = loader_type(re.sub("[\x85\u2028\u2029]", " ", text))  # no line ends to editors
+        loader = loader_type(text)
         node = loader.get_single_node()
         walk(node, ())
         return loader.construct_document(node) if node else None, lines, found
@@ -163,7 +165,7 @@ def load_yaml(
         remedy = next((f"; {what}" for said, what in _REMEDIES.items() if said in reason), "")
         message = f"not readable as YAML: {reason}{remedy}"
         line = min(mark.line, text.rstrip().count("\n")) if mark else text.count("\n", 0, position)
-        return None, {}, [Problem("yaml", message, line + 1 + before)]
+        return None, {}, [*found, Problem("yaml", message, line + 1 + before)]
 
 
 def read_front_matter(text: str) -> FrontMatter:

@@ -20,6 +20,8 @@ from pathlib import Path
 from typing import Any
 
 from evidence.numbers import KnownFault, NumberError, Quantity, Scalar, parts_of, printed
+from explainers.text import faults as faults_of
+from explainers.text import read_text
 
 SCHEMA = Path(__file__).parents[2] / "labs" / "results.schema.json"
 
@@ -115,11 +117,16 @@ def load(folder: Path, name: str) -> Results:
 def _loaded(path: Path, _mtime: int, _size: int) -> Results:
     """Return the results in ``path``, parsed once for as long as the file stays as it is."""
     try:
-        data = json.loads(path.read_text(encoding="utf-8"), parse_constant=_refuse)
+        text = read_text(path)
+        for line, message in faults_of(text):
+            raise BrokenFile(message, line)
+        data = json.loads(text, parse_constant=_refuse)
     except json.JSONDecodeError as error:
         line = min(error.lineno, max(len(error.doc.splitlines()), 1))  # not behind the end
         raise BrokenFile(f"this is no whole JSON: {error.msg}", line) from error
-    except (OSError, ValueError, RecursionError) as error:
+    except RecursionError as error:
+        raise BrokenFile("this is nested too deeply to be read") from error
+    except (OSError, ValueError) as error:
         raise BrokenFile(f"these results cannot be read: {error}") from error
     for fault in faults(data):
         raise BrokenFile(fault)

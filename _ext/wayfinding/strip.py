@@ -18,6 +18,7 @@ from sphinx.writers.html5 import HTML5Translator
 from explainers.domain import domain_of
 from explainers.record import Problem
 from explainers.render import link
+from explainers.text import read_text
 
 from .chains import Chain, Stop, read_chains, route, unknown_places, unknown_themes
 
@@ -71,7 +72,7 @@ def chains_of(env: BuildEnvironment) -> tuple[tuple[Chain, ...], list[Problem]]:
 
 @lru_cache(maxsize=1)
 def _read(path: Path, _changed: int) -> tuple[tuple[Chain, ...], list[Problem]]:
-    return read_chains(path.read_text(encoding="utf-8", errors="replace"))
+    return read_chains(read_text(path))
 
 
 def on_doctree_read(app: Sphinx, doctree: nodes.document) -> None:

@@ -14,9 +14,11 @@ from difflib import get_close_matches
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
+from urllib.parse import unquote
 
 from . import drawings, folders
 
+_LONGEST_NAME, _LONGEST_PATH = 255, 1000  # of bytes, of characters; systems stop at 4096
 SOURCE = Path(__file__).with_name("allowed.toml")
 
 
@@ -76,6 +78,17 @@ class Allowed:
             return "say https: as well, or name a page of this site"
         if not _ADDRESS.fullmatch(uri):
             return "it has characters that no address has"
+        return "" if colon else self.path(re.split("[?#]", uri)[0])
+
+    def path(self, path: str) -> str:
+        """Return why no file can have this path, on which systems end with errors of their own."""
+        plain = unquote(path)
+        if "\0" in plain:
+            return "no file has a zero in its name"
+        if len(plain) > _LONGEST_PATH or any(
+            len(name.encode(errors="replace")) > _LONGEST_NAME for name in plain.split("/")
+        ):
+            return "it is longer than the name of any file"
         return ""
 
     def place(self, root: Path, path: Path, *, anywhere: bool = False) -> str:
@@ -111,6 +124,8 @@ class Allowed:
         """Return why print must not be given a formula."""
         if "^^" in formula:
             return "write {}^{} between two carets: ^^ is TeX's for characters by number"
+        if _COMMENT.search(formula):
+            return "% begins a comment in TeX, in print up to its end: write \\% for the sign"
         for match in _TEX.finditer(formula):
             if match["command"] in self.commands or "@" in (match["command"] or ""):
                 return f"\\{match['command']} is no mathematics"
@@ -121,6 +136,7 @@ class Allowed:
 
 # Not those without a meaning, which are marks in texts of ours.
 _ADDRESS = re.compile("[^\ue000-\uf8ff]*")
+_COMMENT = re.compile(r"(?<!\\)(?:\\\\)*%")
 _TEX = re.compile(
     r"\\(?:begin|end)\s*\{(?P<name>[^{}]*)\}|\\(?P<command>[A-Za-z@]+)|\\.", re.DOTALL
 )

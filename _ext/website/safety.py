@@ -13,7 +13,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import replace
-from itertools import accumulate, islice
+from itertools import accumulate
 from pathlib import Path, PurePath
 from typing import Any
 
@@ -36,7 +36,7 @@ from sphinx.util import logging
 
 from explainers.domain import domain_of, front_matter
 from explainers.reading import inside
-from explainers.record import UNSHOWN, read_front_matter
+from explainers.record import read_front_matter
 
 from . import folders
 from .allowed import allowed
@@ -135,6 +135,8 @@ class GuardedRenderer(SphinxRenderer):
         for source in use.files:
             values = parsed.arguments[:1] if source == "argument" else [parsed.options.get(source)]
             for value in filter(None, values):
+                if problem := allowed().path(value):
+                    return "file", f"'{_short(value)}' is not for articles: {problem}", line
                 path = Path(env.relfn2path(value, env.docname)[1])
                 if problem := allowed().place(Path(env.srcdir), path):
                     return "file", f"'{_short(value)}' is not for articles: {problem}", line
@@ -218,11 +220,6 @@ def on_source_read(app: Sphinx, docname: str, content: list[str]) -> None:
         _refuse("source", f"the page is left out: {problem}", f"{path}:1")
         content[0] = ""
         return
-    for found in islice(UNSHOWN.finditer(content[0]), 10):
-        line = content[0].count("\n", 0, found.start()) + 1
-        message = f"the character U+{ord(found[0]):04X} is left out: no page can show it"
-        _refuse("source", message, f"{path}:{line}")
-    content[0] = UNSHOWN.sub("", content[0])
     refused = {key: why for key, why in allowed().front_matter.items() if key in content[0]}
     front = read_front_matter(content[0] if refused else "")
     for key in refused.keys() & front.data.keys():
@@ -316,7 +313,7 @@ class Sieve:
         """Return why a picture may not be shown."""
         if ":" in re.split("[/?#]", uri)[0] or uri.lstrip().startswith(("//", "\\")):
             problem = "put its file beside the article"
-        else:
+        elif not (problem := allowed().path(uri)):
             path = Path(self.env.relfn2path(uri, self.docname)[1])
             problem = allowed().picture(self.root, path)
             if problem and path.is_file() and not allowed().place(self.root, path):
@@ -327,7 +324,7 @@ class Sieve:
         target = node["reftarget"]
         if "://" in target:
             problem = allowed().link(target)
-        else:
+        elif not (problem := allowed().path(target)):
             path = Path(self.env.relfn2path(target, self.docname)[1])
             problem = allowed().download(self.root, path)
         if problem:

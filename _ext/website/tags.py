@@ -16,6 +16,7 @@ from sphinx.transforms.post_transforms import SphinxPostTransform
 from explainers.domain import Block, ExplainersDomain, domain_of, placeholder
 from explainers.library import Library
 from explainers.record import read_tags
+from explainers.text import read_text
 
 from .layout import is_site
 
@@ -31,7 +32,7 @@ def names(env: BuildEnvironment) -> dict[str, str]:
 
 @lru_cache(maxsize=1)
 def _read(path: Path, _changed: int) -> dict[str, str]:
-    return read_tags(path.read_text(encoding="utf-8", errors="replace"))[0]
+    return read_tags(read_text(path))[0]
 
 
 def listing(env: BuildEnvironment) -> str:

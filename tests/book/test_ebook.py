@@ -74,3 +74,26 @@ def test_second_build_lists_each_page_once(app: SphinxTestApp) -> None:
         pages = [item.get("idref") for item in spine]
         assert len(pages) > 1
         assert len(pages) == len(set(pages))
+
+
+@pytest.mark.sphinx(
+    "epub",
+    testroot="math",
+    srcdir="tabs-ebook",
+    freshenv=True,
+    confoverrides={
+        "extensions": ["myst_parser", "sphinx_design", "mathml", "book.ebook"],
+        "myst_enable_extensions": ["colon_fence", "dollarmath"],
+    },
+)
+def test_tabs_are_shown_one_after_the_other(app: SphinxTestApp) -> None:
+    page = app.srcdir / "other.md"
+    tabs = "::::{tab-set}\n:::{tab-item} One\nFirst.\n:::\n:::{tab-item} Two\nLast.\n:::\n::::\n"
+    page.write_text(f"{page.read_text(encoding='utf-8')}\n{tabs}", encoding="utf-8")
+    app.build()
+    text = (app.outdir / "other.xhtml").read_text(encoding="utf-8")
+    root = ET.fromstring(text)  # noqa: S314  our own output
+    words = " ".join("".join(root.itertext()).split())
+    assert "One First. Two Last." in words
+    assert "<input" not in text
+    assert "sd-tab-content" not in text  # which its style hides

@@ -196,9 +196,10 @@ def test_files_outside_of_the_project_are_not_read(tmp_path: Path) -> None:
 
 def test_file_that_is_no_text(tmp_path: Path) -> None:
     (tmp_path / "x").write_bytes(b"\xff")
-    for name in ("x", "nothing"):
-        file: File = read_file(tmp_path / name)
-        assert [problem.subtype for problem in file.problems] == ["yaml"]
+    file: File = read_file(tmp_path / "x")
+    assert [problem.subtype for problem in file.problems] == ["character"]
+    file = read_file(tmp_path / "nothing")
+    assert [problem.subtype for problem in file.problems] == ["yaml"]
 
 
 def test_any_change_of_a_row_is_reported_or_harmless() -> None:

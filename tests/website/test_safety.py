@@ -78,8 +78,6 @@ ATTACKS = [
     script("html-in-folded", f":::{{dropdown}} What?\n<script>{EVIL}()</script>\n:::", 2),
     script("html-unclosed", f"<style>\n* {{ background: url({EVIL}) }}"),
     script("html-title", f"# A <b id={EVIL}>title</b>"),
-    Attack("control", "source", "Some text,\nthen \x1b[31m red.", 2, "U+001B"),
-    Attack("mark", "source", "Some\n\ue004marked\n text.", 2, "U+E004"),
     # What is nested
     Attack("nested-words", "nested", f"Text\n\n{'*' * 5000}{EVIL}{'*' * 5000}", 3, "20 deep"),
     Attack("nested-links", "nested", f"{'*a [' * 400}{EVIL}{'](x)*' * 400}", 1, "20 deep"),
@@ -267,6 +265,23 @@ ATTACKS = [
     link("link-nested", f"A [*link* with `code`](javascript:{EVIL}())."),
     Attack("source-link", "link", "Found by {footcite:p}`evil`.\n\n## Sources\n\n"
            "```{footbibliography}\n```", 5),
+    # Names that no file can have, on which systems end with errors of their own
+    *(
+        Attack(f"{name}-{kind}", subtype, f"Text.\n\n{text.format(path)}", 3, says)
+        for name, path, says in [
+            ("long", "z" * 300, "longer"),
+            ("deep", "z/" * 600, "longer"),
+            ("zero", "a%00b", "zero"),
+        ]
+        for kind, subtype, text in [
+            ("link", "link", "[x]({}.md)"),
+            ("file", "link", "[x]({}.csv)"),
+            ("picture", "image", "![x]({}.png)"),
+            ("figure", "image", "```{{figure}} {}.png\n:alt: x\n```"),
+            ("download", "file", "{{download}}`{}.csv`"),
+            ("code", "file", "```{{literalinclude}} {}.py\n```"),
+        ]
+    ),
     # Attributes
     Attack("attribute-inline", "attribute", f'A [link](#x){{onclick="{EVIL}()"}}.'),
     Attack("attribute-picture", "attribute", f'First\n![x](fine.png){{style="{EVIL}"}}', 2),
@@ -292,6 +307,8 @@ ATTACKS = [
             ("label", f"```{{math}}\n:label: x}}\\input{{{EVIL}}}\n\nx\n```", "label"),
             ("role", f"{{math}}`\\input{{{EVIL}}}`", "\\input"),
             ("directive", f"```{{math}}\n:label: tex-d\n\n\\input{{{EVIL}}}\n```", "\\input"),
+            ("comment", f"$50 % of {EVIL}$", "\\%"),
+            ("comment-in-block", f"$$\nx \\\\% {EVIL}\ny\n$$", "\\%"),
         ]
     ),
 ]  # fmt: skip
