@@ -572,9 +572,9 @@ def test_a_wrong_tag_is_told_at_its_line_and_the_others_are_kept() -> None:
         ("slug: no, name: N", "put the word in quotes"),
         ("slug: 3, name: Three", "put it in quotes"),
         ("slug: c, name: 3", "put it in quotes"),
-        ("slug: c, name: ''", "each with a slug and a name"),
-        ("slug: c, name: ' '", "each with a slug and a name"),
-        ("slug: '', name: C", "each with a slug and a name"),
+        ("slug: c, name: ''", "each with a slug (a-z, 0-9 and hyphens) and a name"),
+        ("slug: c, name: ' '", "each with a slug (a-z, 0-9 and hyphens) and a name"),
+        ("slug: '', name: C", "each with a slug (a-z, 0-9 and hyphens) and a name"),
         ("slug: a, name: Again", "the tag 'a' stands twice"),
     ],
 )
