@@ -219,7 +219,7 @@ ATTACKS = [
     Attack("figure", "image", "Text.\n\n```{figure} ../../../outside/secret.png\nCaption\n```", 3),
     Attack("picture-reference", "image", f"![x][y]\n\n[y]: https://{EVIL}.example/x.png"),
     Attack("picture-linked", "link", f"[![x](fine.png)](javascript:{EVIL}())"),
-    Attack("picture-target", "link", f"```{{image}} fine.png\n:target: javascript:{EVIL}()\n```"),
+    Attack("picture-target", "link", f"```{{image}} fine.png\n:alt: x\n:target: javascript:{EVIL}()\n```"),
     Attack("figure-target", "link",
            f"```{{figure}} fine.png\n:alt: x\n:target: JavaScript:{EVIL}()\nCaption\n```"),
     Attack("picture-both", "image", "[![x](link.png)](https://example.org)", 1, "outside"),
@@ -825,6 +825,7 @@ def fine(tmp_path_factory: pytest.TempPathFactory) -> Built:
     shutil.copy(SQUARE, folder)
     (source / "labs/fine.py").write_text("def twice(x):\n    return 2 * x\n")
     entry = "author = {Fine, F.}, title = {T}, publisher = {P}, year = 2020, url = {https://a.b/c}"
+    entry += ", seen = {fulltext 2026-01-01}"
     (source / "articles/references.bib").write_text(f"@book{{fine, {entry}}}\n")
     head = HEAD.replace("Attack {name}", "All That Is {name}")
     body = "\n".join(f"## {name}\n\n{text}" for name, (text, _sign) in FINE.items())
