@@ -93,7 +93,7 @@ def test_a_map_is_drawn_whatever_articles_are_called(project) -> None:
     drawn = drawing.draw(unescape(code).strip(), "d")
     labels = {"".join(text.itertext()).replace(" ", "") for text in drawn.root.iter("text")}
     for slug in slugs:
-        assert f"‘{slug}‘”ends”[x]＃quot;＄＄x＄＄＼＜br>＆lt;％％{{init:{{}}}}％％" in labels
+        assert f"‘{slug}‘“ends”[x]＃quot;＄＄x＄＄＼＜br>＆lt;％％{{init:{{}}}}％％" in labels
 
 
 def test_a_term_is_linked_once_in_prose_and_nowhere_else(project) -> None:

@@ -854,7 +854,7 @@ def fine(tmp_path_factory: pytest.TempPathFactory) -> Built:
     shutil.copy(SQUARE, folder)
     (source / "labs/fine.py").write_text("def twice(x):\n    return 2 * x\n")
     entry = "author = {Fine, F.}, title = {T}, publisher = {P}, year = 2020, url = {https://a.b/c}"
-    entry += ", seen = {fulltext}"
+    entry += ", seen = {fulltext 2026-01-01}"
     (source / "articles/references.bib").write_text(f"@book{{fine, {entry}}}\n")
     head = HEAD.replace("Attack {name}", "All That Is {name}")
     body = "\n".join(f"## {name}\n\n{text}" for name, (text, _sign) in FINE.items())
