@@ -29,6 +29,7 @@ def setup(app: Sphinx) -> dict[str, Any]:
     app.add_message_catalog("explainers", str(Path(__file__).parent / "locale"))
     app.add_domain(domain.ExplainersDomain)
     app.add_node(domain.placeholder)
+    app.add_node(render.folded, html=(render.visit_folded, render.depart_folded))
     app.add_event("explainers-page-shows")  # (app, env, docname): what else shows other pages
     for name, directive in directives.DIRECTIVES.items():
         app.add_directive(f"explainer-{name}", directive)
@@ -42,4 +43,4 @@ def setup(app: Sphinx) -> dict[str, Any]:
     app.connect("env-updated", refresh.on_env_updated)
     app.connect("env-check-consistency", refresh.on_consistency)
     app.connect("build-finished", refresh.on_build_finished)
-    return {"env_version": 2, "parallel_read_safe": True, "parallel_write_safe": True}
+    return {"env_version": 3, "parallel_read_safe": True, "parallel_write_safe": True}

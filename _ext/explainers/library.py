@@ -108,6 +108,11 @@ class Library:
                     hint = did_you_mean(need.slug, known)
                     message = f"{key}: there is no {kind} '{need.slug}'{hint}"
                     yield Problem("unknown", message, need.line)
+        for need in record.prerequisites:
+            other = explainers.get(need.slug)
+            if other and other.theme == record.theme and self._place(record) < self._place(other):
+                message = f"prerequisites: '{need.slug}' comes later in the toctree of its theme"
+                yield Problem("order", message, need.line)
 
     @cached_property
     def _graph(self) -> tuple[dict[str, list[Need]], list[Located]]:
@@ -198,11 +203,13 @@ class Library:
         computed: Mapping[str, Sequence[tuple[str, float, tuple[str, ...]]]],
         k: int,
         linked: Iterable[str] = (),
+        floor: float = 0.0,
     ) -> dict[str, list[Suggestion]]:
         """Return at most ``k`` suggestions for every slug, the author's pins first.
 
-        What the page shows anyway, its prerequisites and dependents, is not suggested again. An
-        article that nothing leads to (``linked`` are those that prose links to) takes the last
+        What the page shows anyway, its prerequisites and dependents, is not suggested again, and
+        nothing that is computed to fit worse than ``floor``: no suggestion is better. An article
+        that nothing leads to (``linked`` are those that prose links to) takes the last
         computed place of the article nearest to it that can spare one.
         """
         shown: dict[str, list[Suggestion]] = {}
@@ -212,7 +219,8 @@ class Library:
             pins.pop(slug, None)
             near = {slug, *pins, *(n.slug for n in [*needs, *self.dependents(slug)])}
             whys = {other: why for other, _, why in computed.get(slug, ())}
-            rest = [(s, "computed", why) for s, why in whys.items() if s not in near]
+            good = [(s, why) for s, score, why in computed.get(slug, ()) if score >= floor]
+            rest = [(s, "computed", why) for s, why in good if s not in near]
             shown[slug] = [*((pin, "pinned", whys.get(pin, ())) for pin in pins), *rest][:k]
         inbound = Counter(s for entries in shown.values() for s, _, _ in entries)
         inbound.update(list(linked))  # a mapping would add its values

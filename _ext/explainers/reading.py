@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from itertools import groupby
 from math import ceil
 from pathlib import Path
 
@@ -99,6 +100,7 @@ def on_doctree_read(app: Sphinx, doctree: nodes.document) -> None:
     else:  # it may be read before an explainer
         first, everything = reading_minutes(section, skip=True), reading_minutes(section)
         page = replace(page, minutes=first, minutes_everything=everything)
+        _shorten(env, docname, str(env.metadata[docname].get("short_title", "")))
     if page.record and not page.article:
         about = nodes.paragraph("", page.record.description, classes=["theme-description"])
         about["classes"].append(f"page-theme-{page.record.theme}")
@@ -134,10 +136,10 @@ def _read_article(
             record = replace(record, thumbnail="")
     minutes, everything = reading_minutes(section, skip=True), reading_minutes(section)
     headings = [title.astext() for title in section.findall(nodes.title)][1:]
-    texts = (text for text in section.findall(nodes.Text) if not inside(text, *_NOT_READ))
+    texts = [text for text in section.findall(nodes.Text) if not inside(text, *_NOT_READ)]
     counts = count_terms(
         {"id": record.slug, "title": record.title, "summary": record.description,
-         "headings": headings, "body": "".join(texts), "tags": record.tags}
+         "headings": headings, "body": _joined(texts), "tags": record.tags}
     )  # fmt: skip
     placed = {node["block"] for node in section.findall(store.placeholder)}
     for names, at in ((_HEAD, 1), (_FOOT, len(section.children) + 2)):
@@ -147,13 +149,25 @@ def _read_article(
             if name not in placed
         ]
     section["explainer"] = docname  # survives assembly into one document
-    reference = next(iter(env.tocs[docname].findall(nodes.reference)), None)
-    if reference is not None and record.short_title:  # what sidebars show
-        reference.clear()
-        reference += nodes.Text(record.short_title)
+    _shorten(env, docname, record.short_title)
     return store.Page(
         record, article=True, minutes=minutes, minutes_everything=everything, counts=counts
     )
+
+
+def _joined(texts: Sequence[nodes.Text]) -> str:
+    """Return texts as one, with a gap wherever a block ends."""
+    blocks = (next(b for b in around(text) if not isinstance(b, nodes.Inline)) for text in texts)
+    pieces = groupby(zip(texts, blocks, strict=True), key=lambda pair: id(pair[1]))
+    return "\n\n".join("".join(text for text, _block in piece) for _block, piece in pieces)
+
+
+def _shorten(env: BuildEnvironment, docname: str, title: str) -> None:
+    """Let sidebars show a page's short title, if it has one."""
+    reference = next(iter(env.tocs[docname].findall(nodes.reference)), None)
+    if reference is not None and title:
+        reference.clear()
+        reference += nodes.Text(title)
 
 
 def reading_minutes(element: nodes.Element, *, skip: bool = False) -> int:

@@ -29,6 +29,7 @@ def setup(app: Sphinx) -> dict[str, Any]:
     app.add_directive("chains", blocks.Chains)
     app.add_directive("reading-paths", blocks.ReadingPaths)
     app.add_post_transform(blocks.FillSpots)
+    app.add_post_transform(blocks.SaidOnce)
     app.connect("builder-inited", blocks.on_builder_inited)
     app.connect("doctree-read", blocks.on_doctree_read, priority=700)  # after the article's head
     app.connect("explainers-page-shows", blocks.on_page_shows)

@@ -12,12 +12,13 @@ A page has a spot until all pages are known.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Set
 from pathlib import Path
 from typing import Any, NamedTuple
 
 from docutils import nodes
 from docutils.parsers.rst import directives
+from sphinx import addnodes
 from sphinx.application import Sphinx
 from sphinx.environment import BuildEnvironment
 from sphinx.locale import get_translation
@@ -163,6 +164,30 @@ class FillSpots(SphinxPostTransform):
                 section.remove(node)
 
 
+class SaidOnce(SphinxPostTransform):
+    """Take what comes next out of the related explainers: it need not be said twice."""
+
+    default_priority = 6  # the explainers' blocks are filled in
+
+    def run(self, **kwargs: Any) -> None:
+        for box in self.document.findall(nodes.container):
+            if "wayfinding-next" in box["classes"] and box.parent:
+                named = {str(x["reftarget"]) for x in box.findall(addnodes.pending_xref)}
+                for related in list(box.parent.findall(nodes.container)):
+                    if "explainer-related" in related["classes"]:
+                        _without(related, named)
+
+
+def _without(block: nodes.Element, targets: Set[str]) -> None:
+    """Take the entries that lead to ``targets`` out of a list of explainers, if all, the list."""
+    entries = list(block.findall(nodes.list_item))
+    gone = [entry for entry in entries
+            if any(x["reftarget"] in targets for x in entry.findall(addnodes.pending_xref))]  # fmt: skip
+    for part in gone if len(gone) < len(entries) else [block]:
+        assert isinstance(part.parent, nodes.Element)
+        part.parent.remove(part)
+
+
 def _chains(
     found: Iterable[tuple[str, tuple[Stop, ...]]], here: str, site: bool
 ) -> Iterable[nodes.Node]:
@@ -218,10 +243,10 @@ def _next(
 def _row(shelf: Shelf, way: Next, here: str) -> nodes.container:
     """Return one page to read next: why, its name, its description."""
     page, row = way.page, nodes.container(classes=["next-page-row"])
-    if page.theme and page.slug in shelf.library.by_slug:
+    if page.docname in shelf.library.by_docname:
         row["classes"].append(f"theme-{page.theme}")
     why = "; ".join(way.reasons)
-    text = (_("Next, after %s") % why) if why else _("Next in reading order")
+    text = (_("%s · next") % why) if why else _("Next in reading order")
     row += nodes.paragraph("", text, classes=["next-why"])
     name = nodes.paragraph("", "", classes=["next-title"])
     name += link(page.docname, page.short_title or page.title, here)

@@ -91,7 +91,9 @@ def misled(paths: Sequence[ReadingPath], library: Library) -> Iterator[Problem]:
             late = [later for later in pages[place + 1 :] if later in before]
             if late and late[0]:
                 needed = library.name(late[0])
-                message = f"stops: '{stop.slug}' stands before '{needed}', which is to be read first"
+                message = (
+                    f"stops: '{stop.slug}' stands before '{needed}', which is to be read first"
+                )
                 yield Problem("order", message, stop.line)
 
 

@@ -15,6 +15,7 @@ from sphinx.transforms.post_transforms import SphinxPostTransform
 
 from explainers.domain import Block, ExplainersDomain, domain_of, placeholder
 from explainers.library import Library
+from explainers.reading import around as surrounding
 from explainers.record import read_tags
 
 from .layout import is_site
@@ -70,7 +71,7 @@ def on_page_shows(app: Sphinx, env: BuildEnvironment, docname: str) -> Any:
 
 
 class TagArticles(SphinxPostTransform):
-    """Put an article's tags below its header."""
+    """Put an article's tags at its end: a beginner cannot read them yet."""
 
     default_priority = 4  # the explainers' blocks are still placeholders, which name the article
 
@@ -79,8 +80,9 @@ class TagArticles(SphinxPostTransform):
         for node in list(self.document.findall(placeholder)):
             record = by_slug.get(node["explainer"])
             if node["block"] == "header" and record:
-                line = tag_line(self.env, node["docname"], record.tags)
-                node.parent.insert(node.parent.index(node) + 1, line)
+                outer = (part for part in surrounding(node) if "explainer" in part)
+                article = next(outer, node.parent)
+                article += tag_line(self.env, node["docname"], record.tags)
 
 
 class TagCards(SphinxPostTransform):
