@@ -90,7 +90,7 @@ class Library:
                 message = f"in no toctree; add '{slug}' to that of {record.theme}/index"
                 yield name, Problem("orphan", message, 1)
             yield from ((name, problem) for problem in self._misnamed(record))
-        yield from self._graph[1]
+        yield from self._graph[1] or self._disordered()
 
     def _misnamed(self, record: Record) -> Iterator[Problem]:
         """Yield what ``record`` names as prerequisite, or to suggest it, and cannot."""
@@ -108,11 +108,21 @@ class Library:
                     hint = did_you_mean(need.slug, known)
                     message = f"{key}: there is no {kind} '{need.slug}'{hint}"
                     yield Problem("unknown", message, need.line)
-        for need in record.prerequisites:
-            other = explainers.get(need.slug)
-            if other and other.theme == record.theme and self._place(record) < self._place(other):
-                message = f"prerequisites: '{need.slug}' comes later in the toctree of its theme"
-                yield Problem("order", message, need.line)
+
+    def _disordered(self) -> Iterator[Located]:
+        """Yield a problem for every prerequisite that its theme lists after what needs it."""
+        for record in self.records:
+            for need in self.prerequisites(record.slug):
+                other = self.by_slug.get(need.slug)
+                if (
+                    other
+                    and other.theme == record.theme
+                    and self._place(record) < self._place(other)
+                ):
+                    message = (
+                        f"prerequisites: '{need.slug}' comes later in the toctree of its theme"
+                    )
+                    yield record.docname, Problem("order", message, need.line)
 
     @cached_property
     def _graph(self) -> tuple[dict[str, list[Need]], list[Located]]:

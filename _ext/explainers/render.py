@@ -134,9 +134,11 @@ class Shelf:
 
     def prerequisites(self, box: nodes.Element, slug: str, here: str) -> None:
         """Add what to read first as one sentence; what that needs in turn can be asked for."""
-        needs = [(self.library.find(n.slug), n.why) for n in self.library.prerequisites(slug)]
+        needs = self.library.prerequisites(slug)
         line = _paragraph("needs", "")
-        for page, why in needs:
+        for page, why in ((self.library.find(need.slug), need.why) for need in needs):
+            if page is None:
+                continue
             line += nodes.Text("; " if line.children else "")
             line += self.name(page, here)
             line += nodes.Text(" " + _("for %s") % why.rstrip(".") if why else "")
@@ -262,7 +264,7 @@ def link(docname: str, text: str, here: str) -> nodes.Element:
 
 
 def _cell(*parts: nodes.Element, column: str = "") -> nodes.entry:
-    """Return a cell; the name of its ``column`` is for readers whose screens have no room for one."""
+    """Return a cell; its ``column`` is named in it for screens that have no room for a head."""
     label = nodes.paragraph("", column, classes=["explainer-column"])
     return nodes.entry("", *([label] if column and parts else []), *parts)
 

@@ -34,7 +34,7 @@ from explainers.render import Shelf, link
 from . import strip
 from .chains import Stop, route, stops, unknown_places, unknown_themes
 from .domain import chains_of, domain_of, file_of, paths_of
-from .paths import legs, misled
+from .paths import Leg, legs, misled
 
 _ = get_translation("wayfinding")
 log = logging.getLogger(__name__)
@@ -57,7 +57,7 @@ class Chains(SphinxDirective):
 
 
 class ReadingPaths(Chains):
-    """``{reading-paths}``: all reading paths; with ``:whys:``, what the reader gets at each stop."""
+    """``{reading-paths}``: all reading paths; with ``:whys:``, what each stop gives the reader."""
 
     shows = "paths"
     option_spec = {"whys": directives.flag}  # noqa: RUF012 - docutils' name
@@ -159,7 +159,8 @@ class FillSpots(SphinxPostTransform):
             elif name == "paths":
                 node.replace_self(list(_paths(shelf, found, here, whys=node["whys"])))
             elif name == "next":
-                node.replace_self(_next(shelf, *found, here, site) if found else [])
+                on_paths, after = found or ((), None)
+                node.replace_self(_next(shelf, on_paths, after, here, site))
             else:
                 section.remove(node)
 
@@ -181,8 +182,8 @@ class SaidOnce(SphinxPostTransform):
 def _without(block: nodes.Element, targets: Set[str]) -> None:
     """Take the entries that lead to ``targets`` out of a list of explainers, if all, the list."""
     entries = list(block.findall(nodes.list_item))
-    gone = [entry for entry in entries
-            if any(x["reftarget"] in targets for x in entry.findall(addnodes.pending_xref))]  # fmt: skip
+    links = {entry: entry.findall(addnodes.pending_xref) for entry in entries}
+    gone = [entry for entry in entries if any(x["reftarget"] in targets for x in links[entry])]
     for part in gone if len(gone) < len(entries) else [block]:
         assert isinstance(part.parent, nodes.Element)
         part.parent.remove(part)
@@ -216,13 +217,13 @@ def _paths(shelf: Shelf, found: Any, here: str, *, whys: bool) -> Iterable[nodes
 
 
 def _next(
-    shelf: Shelf, on_paths: Any, following: Record | None, here: str, site: bool
+    shelf: Shelf, on_paths: Iterable[Leg], following: Record | None, here: str, site: bool
 ) -> list[nodes.Node]:
     """Return what comes after an explainer: on its paths, else in reading order."""
     ways: dict[str, Next] = {}
     rows: list[nodes.Node] = []
     for leg in on_paths:
-        numbers = {"number": leg.number, "count": leg.count, "path": leg.title}
+        numbers = {"number": leg.number, "count": leg.stops, "path": leg.title}
         if leg.following is None:
             text = _("%(number)d of %(count)d on the path “%(path)s”, its last stop") % numbers
             rows.append(nodes.paragraph("", text, classes=["next-stop"]))

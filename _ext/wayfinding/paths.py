@@ -33,11 +33,11 @@ class ReadingPath(NamedTuple):
 
 
 class Leg(NamedTuple):
-    """Where an explainer is on a path: the how manieth of how many, and what comes after it."""
+    """Where an explainer is on a path: the how manieth of how many ``stops``, and what is next."""
 
     title: str
     number: int
-    count: int
+    stops: int
     following: Record | None
 
 
@@ -98,7 +98,7 @@ def misled(paths: Sequence[ReadingPath], library: Library) -> Iterator[Problem]:
 
 
 def legs(paths: Sequence[ReadingPath], library: Library, slug: str) -> list[Leg]:
-    """Return where ``slug`` is on each of the paths that it is on, stops that are no page left out."""
+    """Return where ``slug`` is on each of the paths that have it; stops that are no page do not count."""
     found, here = [], library.find(slug)
     for path in paths:
         pages = [page for page in (library.find(stop.slug) for stop in path.stops) if page]

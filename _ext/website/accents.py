@@ -16,7 +16,8 @@ NAME = "accents.css"
 def style_sheet(accents: dict[str, str]) -> str:
     """Return the rules that give each theme its accent, lighter on a dark page.
 
-    The classes are those of cards, rows and article heads; ``accents`` maps a theme's slug to #rrggbb.
+    The classes are those of cards, rows and article heads; ``accents`` maps a theme's slug to
+    #rrggbb.
     """
     dark = "color-mix(in oklab, {} 62%, white)"
     rules = ["/* Made from the themes' front matter. */"]

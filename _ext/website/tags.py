@@ -82,7 +82,7 @@ class TagArticles(SphinxPostTransform):
             if node["block"] == "header" and record:
                 outer = (part for part in surrounding(node) if "explainer" in part)
                 article = next(outer, node.parent)
-                article += tag_line(self.env, node["docname"], record.tags)
+                article.append(tag_line(self.env, node["docname"], record.tags))
 
 
 class TagCards(SphinxPostTransform):
