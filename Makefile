@@ -50,11 +50,14 @@ check: .venv/.tests .venv/.labs  ## what a pull request must pass: lint, types, 
 	rm -rf _build/check
 	$(SPHINX) html . _build/check -q $(STRICT) $(SPHINXOPTS)
 
-test: .venv/.tests system  ## all tests but those of the experiments
-	@$(PY) -m pytest $(PYTEST) --ignore tests/labs
+test: .venv/.tests system  ## all tests but the two below; one page of each kind
+	@$(PY) -m pytest $(PYTEST) --ignore tests/labs -m "sample or not pages"
 
-test-labs: .venv/.labs  ## the tests of the experiments
-	@$(PY) -m pytest tests/labs
+test-pages: .venv/.tests system  ## what takes longer with each article: every page, the book
+	@$(PY) -m pytest $(PYTEST) --ignore tests/labs -m pages
+
+test-labs: .venv/.tests .venv/.labs  ## the tests of the experiments
+	@$(PY) -m pytest $(PYTEST) tests/labs
 
 results: .venv/.labs  ## run the experiments again; one of them: make results only=slug
 	@$(PY) -m labs.run $$only
@@ -63,8 +66,9 @@ bench: .venv/.site  ## what our extensions cost, next to bare Sphinx: make bench
 	@$(PY) tests/bench/bench.py --articles $(or $(N),30)
 
 ##@ Look after
-reference: .venv/.site  ## rewrite the tables of CONTRIBUTING.md that come from the schema
+reference: .venv/.site  ## rewrite the tables that come from the schemas; list new addresses
 	@PYTHONPATH=_ext $(PY) -m authoring.reference
+	@PYTHONPATH=_ext $(PY) -m authoring.published
 
 requirements: $(PY)  ## compile the requirements again; newest versions: make requirements UPGRADE=1
 	@$(PY) -m venv --clear _build/uv
@@ -88,8 +92,8 @@ help:  ## this list
 
 # Not for calling by hand ------------------------------------------------------------------------
 
-.PHONY: html latexpdf epub text new live linkcheck check test test-labs results bench reference \
-  requirements clean help system tex
+.PHONY: html latexpdf epub text new live linkcheck check test test-pages test-labs results bench \
+  reference requirements clean help system tex
 
 # Any other goal is a Sphinx builder. `-M` gives gettext doctrees of its own.
 .DEFAULT:

@@ -13,13 +13,14 @@ copyright = "2026, the Explainer Articles contributors (text CC BY 4.0, code MIT
 
 extensions = [
     "book",
-    "drafts",
+    "duplicates",
     "evidence",
     "explainers",
     "figures",
     "layers",
     "mathml",
     "myst_parser",
+    "reminders",
     "sphinx_copybutton",
     "sphinx_design",
     "sphinxcontrib.bibtex",
@@ -30,6 +31,7 @@ extensions = [
 ]
 
 include_patterns = ["index.md", "articles/**"]
+explainers_strict = True  # every page of a theme is one, and says no more than it may
 nitpicky = True
 numfig = True  # within each page; figures/numbering.py
 numfig_format = {"figure": "Figure %s"}

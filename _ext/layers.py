@@ -14,7 +14,6 @@ from docutils import nodes
 from docutils.parsers.rst import directives
 from sphinx import addnodes
 from sphinx.application import Sphinx
-from sphinx.domains import Domain
 from sphinx.locale import get_translation
 from sphinx.transforms.post_transforms import SphinxPostTransform
 from sphinx.util import logging
@@ -22,6 +21,7 @@ from sphinx.util.docutils import SphinxDirective
 from sphinx.util.nodes import make_id, make_refnode
 from sphinx.writers.html5 import HTML5Translator
 
+from explainers.domain import Store
 from explainers.prose import mark_math, parts
 from explainers.reading import SKIPPABLE, reading_minutes
 
@@ -39,7 +39,7 @@ class fold_title(nodes.title):  # noqa: N801
     """The title in a summary: a title, so that search leads to the ids of what it stands in."""
 
 
-class LayersDomain(Domain):
+class LayersDomain(Store):
     """By document and label: the titles that hold formulas, which labels of Sphinx's have not."""
 
     name = "layers"
@@ -126,7 +126,7 @@ def on_doctree_read(app: Sphinx, doctree: nodes.document) -> None:
     env, docname = app.env, app.env.current_document.docname
     labels, titles = env.domains.standard_domain.labels, {}
     for box in blocks(doctree):
-        box["minutes"] = reading_minutes(box)
+        box["minutes"] = reading_minutes(box, language=env.config.language)
         text = _marked(box[0])
         plain = "".join(words or f"${tex}$" for words, tex in parts(text))
         for name in box["names"]:

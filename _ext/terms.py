@@ -19,13 +19,12 @@ from typing import Any, NamedTuple
 from docutils import nodes
 from sphinx import addnodes
 from sphinx.application import Sphinx
-from sphinx.domains import Domain
 from sphinx.environment import BuildEnvironment
 from sphinx.locale import get_translation
 from sphinx.transforms.post_transforms import SphinxPostTransform
 from sphinx.util.docutils import SphinxRole
 
-from explainers.domain import domain_of, warn
+from explainers.domain import Store, domain_of, warn
 from explainers.reading import around, prose
 from explainers.render import link
 
@@ -60,7 +59,7 @@ class Hit(NamedTuple):
 _Starts = dict[str, list[tuple[int, re.Pattern[str], Concept]]]
 
 
-class TermsDomain(Domain):
+class TermsDomain(Store):
     """By document: the glossary entries it defines, and an article's texts."""
 
     name = "terms"
@@ -193,8 +192,9 @@ def on_page_shows(app: Sphinx, env: BuildEnvironment, docname: str) -> list[Hit]
     record = domain.library.by_docname.get(docname)
     if record is None or record.unlinked is True:
         return []
-    links = (domain.article(link.target) for link in domain.pages[docname].links)
-    homes = {record.slug, *(article.slug for article in links if article)}
+    name, links = domain.library.name, domain.pages[docname].links
+    articles = filter(None, (domain.article(link.target) for link in links))
+    homes = {name(record), *map(name, articles)}
     limit, off = env.config.terms_per_article, record.unlinked or ()
     return find_concepts(data["texts"].get(docname, ()), concepts(env), limit, homes, off)
 

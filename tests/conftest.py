@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import fcntl
-import os
 import re
 from collections.abc import Callable, Iterator
 from functools import partial
@@ -14,6 +12,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 from sphinx.cmd.build import build_main
+
+from tests.once import once, shared
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
@@ -43,16 +43,12 @@ def messages() -> Callable[[str], set[str]]:
 @pytest.fixture(scope="session")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Return the folder of the real site in HTML, built once for all workers."""
-    base = tmp_path_factory.getbasetemp()
-    base = base.parent if "PYTEST_XDIST_WORKER" in os.environ else base
-    out, done = base / "site" / "html", base / "site.done"
-    with (base / "site.lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        if not done.exists():
-            options = ["-q", "-n", "-W", "--keep-going", "-d", str(base / "site" / "doctrees")]
-            assert build_main([*options, "-b", "html", str(ROOT), str(out)]) == 0
-            done.touch()
-    return out
+    folder = shared(tmp_path_factory) / "real-site"
+    with once(folder) as mine:
+        if mine:
+            options = ["-q", "-n", "-W", "--keep-going", "-d", str(folder / "doctrees")]
+            assert build_main([*options, "-b", "html", str(ROOT), str(folder / "html")]) == 0
+    return folder / "html"
 
 
 class _Handler(SimpleHTTPRequestHandler):

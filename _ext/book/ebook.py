@@ -16,7 +16,7 @@ from html import escape, unescape
 from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
-from urllib.parse import unquote
+from urllib.parse import quote, unquote
 from zipfile import ZIP_DEFLATED, ZIP_STORED, ZipFile, ZipInfo
 
 from docutils import nodes
@@ -103,15 +103,20 @@ class EbookBuilder(Epub3Builder):
         return super().toc_metadata(level, navpoints) | {"uid": self.config.epub_identifier}
 
     def build_content(self) -> None:
-        outdir = Path(self.outdir)
+        outdir, texts = Path(self.outdir), []
         for page in outdir.rglob(f"*{self.out_suffix}"):
             text = page.read_text(encoding="utf-8")
+            texts.append(text)
             whole = _BARE_SVG.sub('<svg xmlns="http://www.w3.org/2000/svg"', text)
             if whole != text:
                 page.write_text(whole, encoding="utf-8")
         # What an earlier build left: Sphinx warns about the one and lists the other twice.
         for name in (".buildinfo.bak", self.coverpage_name):
             (outdir / name).unlink(missing_ok=True)
+        for picture in (outdir / self.imagedir).glob("*"):  # all that lies there gets into the book
+            name = f"{self.imagedir}/{quote(picture.name)}"
+            if picture.is_file() and not any(name in text for text in texts):
+                picture.unlink()
         super().build_content()
         package = outdir / "content.opf"
         text = _ITEM.sub(self._declared, package.read_text(encoding="utf-8"))

@@ -15,7 +15,7 @@ from sphinx.application import Sphinx
 from sphinx.transforms.post_transforms import SphinxPostTransform
 
 from explainers.domain import domain_of
-from explainers.reading import around, inside
+from explainers.reading import around, own_texts
 from terms import Concept, concepts, find_concepts
 
 _NOT_READ = (
@@ -40,7 +40,7 @@ class IndexTerms(SphinxPostTransform):
 
 def _mark(article: nodes.section, known: list[Concept], slug: str) -> None:
     """Put an entry where ``article`` first mentions each term."""
-    texts = [t for t in article.findall(nodes.Text) if not inside(t, *_NOT_READ) and _own(t)]
+    texts = [text for text in own_texts(article, *_NOT_READ) if _own(text)]
     words = [text.astext() for text in texts]
     entries: dict[int, list[tuple[int, addnodes.index]]] = defaultdict(list)
     for concept in known:

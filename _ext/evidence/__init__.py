@@ -14,6 +14,7 @@ def setup(app: Sphinx) -> ExtensionMetadata:
     """Register the record."""
     from evidence import domain, pages  # importing the package alone imports no Sphinx
 
+    app.setup_extension("incremental")
     app.setup_extension("sphinxcontrib.bibtex")
     app.add_config_value("evidence_records", "articles/*/*.record.yaml", "env", types=(str,))
     app.add_message_catalog("evidence", str(Path(__file__).parent / "locale"))

@@ -2,25 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Set
+from collections.abc import Set
 from pathlib import Path
 from typing import Any
 
 from sphinx.application import Sphinx
-from sphinx.domains import Domain
 from sphinx.environment import BuildEnvironment
 from sphinx.util import logging
 
+from explainers.domain import Store
 from explainers.record import did_you_mean
 
-from .freshness import outdated
 from .numbers import KnownFault, NumberError, parts_of, printed
 from .record import Record, Row, sorted_files
 
 log = logging.getLogger(__name__)
 
 
-class EvidenceDomain(Domain):
+class EvidenceDomain(Store):
     """By page: the ids it names that no row has; all rows as they are in this run."""
 
     name = "evidence"
@@ -99,14 +98,6 @@ class EvidenceDomain(Domain):
         except NumberError as error:
             raise NumberError(f"'{parts[1]}': {error}") from error
 
-    def files(self, docname: str) -> Iterator[Path]:
-        """Yield the files of the record and the bibliography that a page shows."""
-        ours = {*self.record.paths.values(), *map(Path, self._bibliography.bibfiles)}
-        for name in self.env.dependencies.get(docname, ()):
-            path = Path(self.env.srcdir, name)
-            if path in ours:
-                yield path
-
 
 def domain_of(env: BuildEnvironment) -> EvidenceDomain:
     """Return the domain of ``env``."""
@@ -135,9 +126,8 @@ def on_env_get_outdated(
     return [page for page, ids in domain.missing.items() if ids & domain.record.paths.keys()]
 
 
-def on_env_updated(app: Sphinx, env: BuildEnvironment) -> list[str]:
-    """Report what is wrong with the record; return the pages older than what they show of it."""
+def on_env_updated(app: Sphinx, env: BuildEnvironment) -> None:
+    """Report what is wrong with the record."""
     domain = domain_of(env)
     for path, (subtype, message, line) in domain.record.problems:
         warn(subtype, message, f"{path}:{line}")
-    return [name for name in env.found_docs if outdated(app, name, domain.files(name))]

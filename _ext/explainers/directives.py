@@ -22,9 +22,9 @@ class BlockDirective(SphinxDirective):
     block = ""
 
     def run(self) -> list[nodes.Node]:
-        slug = self.arguments[0].strip() if self.arguments else self.env.docname.rpartition("/")[2]
         here, options = self.env.docname, self.options
-        node = placeholder("", block=self.block, explainer=slug, options=options, docname=here)
+        name = self.arguments[0].strip() if self.arguments else f"/{here}"
+        node = placeholder("", block=self.block, explainer=name, options=options, docname=here)
         self.set_source_info(node)
         return [node]
 

@@ -4,22 +4,26 @@ from __future__ import annotations
 
 from collections.abc import Set
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cache, cached_property
+from importlib import import_module
+from pathlib import PurePosixPath
 from statistics import median
 from typing import Any, NamedTuple
 
 from docutils import nodes
 from sphinx import addnodes
 from sphinx.builders import Builder
+from sphinx.config import Config
 from sphinx.domains import Domain
 from sphinx.environment import BuildEnvironment
+from sphinx.search import SearchLanguage, languages
 from sphinx.util import logging
 from sphinx.util.nodes import make_refnode
 
 from .library import Library, Suggestion
 from .prose import fill_marks
 from .record import Record
-from .relations import Counts, Related, related_from_counts
+from .relations import ENGLISH, Counts, Language, Related, related_from_counts
 
 LISTS = ("theme", "tag", "kind", "level")  # options of listings that take one or more values
 log = logging.getLogger(__name__)
@@ -29,8 +33,12 @@ class placeholder(nodes.General, nodes.Element):  # noqa: N801 - docutils names 
     """The spot of a block that can only be filled when every page is known."""
 
 
+class front_matter(nodes.Invisible, nodes.Element):  # noqa: N801
+    """Front matter's texts, as paragraphs, for as long as Sphinx translates and typesets them."""
+
+
 class Block(NamedTuple):
-    """A placeholder's request; ``options`` are the directive's, as written."""
+    """A placeholder's request; ``explainer`` is a slug or ``/docname``, ``options`` as written."""
 
     name: str
     explainer: str
@@ -49,12 +57,16 @@ class Block(NamedTuple):
 
 
 class Link(NamedTuple):
-    """A link in prose: slug or ``/docname``, the sentence it is in, whether it shows a title."""
+    """A link in prose: slug or ``/docname``, the sentence it is in, whether it shows a title.
+
+    ``role`` tells whether it must lead to an explainer.
+    """
 
     target: str
     sentence: str
     automatic: bool
     line: int
+    role: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +77,6 @@ class Page:
     article: bool = False
     blocks: tuple[Block, ...] = ()
     links: tuple[Link, ...] = ()
-    labels: tuple[str, ...] = ()
     minutes: int = 0  # without what a first reading may skip
     minutes_everything: int = 0
     counts: Counts | None = field(default=None, compare=False, repr=False)
@@ -76,18 +87,20 @@ def warn(subtype: str, message: str, location: Any) -> None:
     log.warning("%s", message, type="explainers", subtype=subtype, location=location)
 
 
-class ExplainersDomain(Domain):
+class Store(Domain):
+    """A domain for what it keeps: references of every kind never lead to something of it."""
+
+    def resolve_any_xref(self, *about: Any) -> list[tuple[str, nodes.reference]]:
+        return []  # Sphinx would raise, and MyST-Parser complain of each domain that does
+
+
+class ExplainersDomain(Store):
     """Pages by document name; everything else is derived from them on demand."""
 
     name = "explainers"
     label = "Explainers"
-    data_version = 1
+    data_version = 2
     initial_data = {"pages": {}, "related": ("", {})}  # noqa: RUF012 - as Sphinx declares it
-
-    def __init__(self, env: BuildEnvironment) -> None:
-        super().__init__(env)
-        self.resolved: set[str] = set()  # documents that this run writes
-        self.signatures: dict[str, str] = {}  # what each document shows of others, in this run
 
     @property
     def pages(self) -> dict[str, Page]:
@@ -111,22 +124,25 @@ class ExplainersDomain(Domain):
     @cached_property
     def library(self) -> Library:
         """All records, themes and reading times, in toctree order."""
-        pages = self.pages.values()
+        pages, others = self.pages.values(), self._other_pages()
+        articles = [page.record for page in pages if page.record and page.article]
+        folders = dict.fromkeys(record.docname.rpartition("/")[0] for record in articles)
+        unasked = [others[f"/{name}/index"] for name in folders if f"/{name}/index" in others]
         return Library(
-            (page.record for page in pages if page.record and page.article),
-            (page.record for page in pages if page.record and not page.article),
+            articles,
+            [*unasked, *(page.record for page in pages if page.record and not page.article)],
             list(self.env.collect_relations()),
             {name: page.minutes for name, page in self.pages.items()},
             {name: page.minutes_everything for name, page in self.pages.items()},
-            pages=self._other_pages(),
+            pages=others,
         )
 
     def _other_pages(self) -> dict[str, Record]:
         """Return what is no explainer, by ``/docname``; in the root, by its file's name too."""
-        root, found = self.env.config.explainers_root.strip("/"), {}
+        root, found = root_of(self.env.config), {}
         for docname, page in self.pages.items():
             if not page.article:
-                title = self.env.titles[docname].astext() if docname in self.env.titles else docname
+                title = title_of(self.env, docname)
                 short = str(self.env.metadata[docname].get("short_title", ""))
                 found[f"/{docname}"] = page.record or Record(docname, title, short_title=short)
                 folder, _slash, name = docname.rpartition("/")
@@ -141,24 +157,26 @@ class ExplainersDomain(Domain):
         known = {slug: count for slug, count in counts.items() if count is not None}
         names = self.env.domains.standard_domain.objects
         terms = frozenset(name for kind, name in names if kind == "term")
-        key = repr((sorted((s, c.digest) for s, c in known.items()), sorted(terms)))
+        wanted = 3 * int(self.env.config.explainers_related) + 3
+        key = repr((wanted, sorted((s, c.digest) for s, c in known.items()), sorted(terms)))
         if self.data["related"][0] != key:
-            wanted = 3 * int(self.env.config.explainers_related) + 3
-            self.data["related"] = (key, related_from_counts(known, wanted, prefer=terms))
-        found: dict[str, list[Related]] = self.data["related"][1]
-        return found
+            language = words_of(self.env.config.language)
+            found = related_from_counts(known, wanted, prefer=terms, language=language)
+            self.data["related"] = (key, found)
+        kept: dict[str, list[Related]] = self.data["related"][1]
+        return kept
 
     @cached_property
     def mentions(self) -> dict[str, list[tuple[str, str]]]:
         """By slug of the target: slug and sentence of every article whose prose links there."""
         found: dict[str, list[tuple[str, str]]] = {}
-        for record in self.library.records:
+        for here, record in self.library.by_slug.items():
             for link in self.pages[record.docname].links:
                 target = self.article(link.target)
                 if target and target is not record and link.sentence:
-                    entries = found.setdefault(target.slug, [])
-                    if record.slug not in (slug for slug, _ in entries):
-                        entries.append((record.slug, fill_marks(link.sentence, self.title)))
+                    entries = found.setdefault(self.library.name(target), [])
+                    if here not in (slug for slug, _ in entries):
+                        entries.append((here, fill_marks(link.sentence, self.title)))
         return found
 
     @cached_property
@@ -171,9 +189,7 @@ class ExplainersDomain(Domain):
 
     def article(self, target: str) -> Record | None:
         """Return the article that a slug or ``/docname`` names."""
-        if target.startswith("/"):
-            return self.library.by_docname.get(target[1:])
-        return self.library.by_slug.get(target)
+        return self.library.article(target)
 
     def title(self, target: str) -> str:
         """Return the title of the page that a slug or ``/docname`` names."""
@@ -205,12 +221,46 @@ def block_of(node: nodes.Element) -> Block:
     return Block(node["block"], node["explainer"], options, node.line or 1)
 
 
-def role_of(env: BuildEnvironment, docname: str) -> str:
-    """Return ``"article"``, ``"theme"`` or nothing, by the place of a Markdown file.
+def title_of(env: BuildEnvironment, docname: str) -> str:
+    """Return the text of a page's heading: translated, with the quotes and dashes it shows."""
+    title = env.titles.get(docname)
+    return " ".join(title.astext().split()) if title else docname
 
-    ``<root>/<theme>/<slug>.md`` is an article, ``<root>/<theme>/index.md`` a theme's page.
+
+def root_of(config: Config) -> str:
+    """Return the folder of the themes' folders, empty where it is that of all sources."""
+    root = PurePosixPath(config.explainers_root.strip("/")).as_posix()
+    return "" if root == "." else root
+
+
+def place_of(config: Config) -> str:
+    """Return where explainers stand, for messages."""
+    return "/".join(filter(None, (root_of(config), "<theme>", "<slug>.md")))
+
+
+def role_of(env: BuildEnvironment, docname: str) -> str:
+    """Return ``"article"``, ``"theme"``, ``"other"`` or nothing, by the place of a Markdown file.
+
+    ``<root>/<theme>/<slug>.md`` is an article's place, ``<root>/<theme>/index.md`` a theme page's;
+    ``"other"`` is elsewhere below the root.
     """
-    root, path = env.config.explainers_root.strip("/"), docname.split("/")
-    if "/".join(path[:-2]) != root or env.doc2path(docname).suffix != ".md" or len(path) < 2:
+    root, path = PurePosixPath(root_of(env.config)), PurePosixPath(docname)
+    if env.doc2path(docname).suffix != ".md" or not path.is_relative_to(root):
         return ""
-    return "theme" if path[-1] == "index" else "article"
+    if path.parent.parent != root or path.parent == root:
+        return "other"
+    return "theme" if path.name == "index" else "article"
+
+
+@cache
+def words_of(name: str) -> Language:
+    """Return what Sphinx's search knows of a language; nothing of one that it does not know."""
+    base = name.partition("_")[0]
+    kind = languages.get(name) or languages.get(base)
+    if base == "en" or kind is None:
+        return ENGLISH if base == "en" else Language(frozenset(), str)
+    if isinstance(kind, str):
+        module, _dot, kind_name = kind.rpartition(".")
+        kind = getattr(import_module(module), kind_name)
+    found: SearchLanguage = kind({})
+    return Language(frozenset(found.stopwords), found.stem)

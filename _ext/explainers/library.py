@@ -6,6 +6,7 @@ so that every answer below is well defined: in particular, prerequisites never f
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
@@ -16,6 +17,7 @@ from .record import KINDS, LEVELS, Need, Problem, Record, did_you_mean
 Located = tuple[str, Problem]  # the document's name, and what is wrong in it
 Suggestion = tuple[str, str, tuple[str, ...]]  # slug, "pinned" or "computed", reasons
 _ORDERS = {"kind": KINDS, "level": LEVELS}
+_UNNAMEABLE = re.compile(r"[\s,]")  # the options of listings part names by them
 
 
 class Selection(NamedTuple):
@@ -33,6 +35,8 @@ class Selection(NamedTuple):
 class Library:
     """The articles of a project and its themes' pages.
 
+    An article's slug is what others call it: its file's name, or ``/docname`` where an earlier one
+    has that name.
     ``order`` are document names in reading order; ``minutes`` says how long a first reading of
     each takes, ``minutes_everything`` how long it takes with what that may skip. ``pages`` are all
     others that explainers may name as prerequisites, by ``/docname`` and, as far as they have one,
@@ -53,7 +57,8 @@ class Library:
         self._all = sorted(records, key=self._place)
         self.by_slug: dict[str, Record] = {}
         for record in self._all:
-            self.by_slug.setdefault(record.slug, record)
+            twin = record.slug in self.by_slug
+            self.by_slug[f"/{record.docname}" if twin else record.slug] = record
         self.records = tuple(self.by_slug.values())
         self.by_docname = {record.docname: record for record in self.records}
         self.themes = {theme.theme: theme for theme in themes}
@@ -65,10 +70,13 @@ class Library:
         """Return what sorts records into reading order, those in no toctree last."""
         return self._listed.get(record.docname, len(self._listed)), record.docname
 
+    def article(self, name: str) -> Record | None:
+        """Return the explainer of this slug or ``/docname``."""
+        return self.by_docname.get(name[1:]) if name[:1] == "/" else self.by_slug.get(name)
+
     def find(self, name: str) -> Record | None:
         """Return the explainer or other page of this slug, short name or ``/docname``."""
-        known = self.by_docname.get(name[1:]) if name[:1] == "/" else self.by_slug.get(name)
-        return known or self.pages.get(name)
+        return self.article(name) or self.pages.get(name)
 
     def name(self, page: Record) -> str:
         """Return the shortest name by which :meth:`find` finds ``page``."""
@@ -83,6 +91,9 @@ class Library:
             if same is not record:
                 message = f"the slug '{slug}' is taken by {same.docname}; rename the file"
                 yield name, Problem("duplicate", message, 1)
+            if _UNNAMEABLE.search(slug):
+                message = f"no list can name '{slug}': rename the file, without blanks and commas"
+                yield name, Problem("name", message, 1)
             if twin is not record:
                 message = f"title: {twin.docname} has the same title"
                 yield name, Problem("duplicate", message, record.lines.get("title", 1))
@@ -97,10 +108,10 @@ class Library:
         explainers = self.by_slug
         for key, find, known in (
             ("prerequisites", self.find, explainers.keys() | self.pages.keys()),
-            ("related", explainers.get, explainers.keys()),
+            ("related", self.article, explainers.keys()),
         ):
             for need in getattr(record, key):
-                if need.slug in (record.slug, f"/{record.docname}"):
+                if need.slug in (self.name(record), f"/{record.docname}"):
                     message = f"{key}: an explainer cannot name itself"
                     yield Problem("itself", message, need.line)
                 elif not find(need.slug):
@@ -127,21 +138,21 @@ class Library:
     @cached_property
     def _graph(self) -> tuple[dict[str, list[Need]], list[Located]]:
         """The usable prerequisites of each slug, and a problem for every cycle that was cut."""
-        kept: dict[str, list[Need]] = {record.slug: [] for record in self.records}
+        kept: dict[str, list[Need]] = {slug: [] for slug in self.by_slug}
         cut: list[Located] = []
-        for record in self.records:
+        for slug, record in self.by_slug.items():
             for need in record.prerequisites:
-                known = {record.slug, *(earlier.slug for earlier in kept[record.slug])}
+                known = {slug, *(earlier.slug for earlier in kept[slug])}
                 page = self.find(need.slug)
                 name = self.name(page) if page else ""
                 if not name or name in known:
                     continue
-                way = _walk(kept, name, record.slug)
+                way = _walk(kept, name, slug)
                 if way:  # from what is needed back to the one that needs it
-                    message = f"prerequisites form a cycle: {' → '.join([record.slug, *way])}"
+                    message = f"prerequisites form a cycle: {' → '.join([slug, *way])}"
                     cut.append((record.docname, Problem("cycle", message, need.line)))
                 else:
-                    kept[record.slug].append(need._replace(slug=name))
+                    kept[slug].append(need._replace(slug=name))
         return kept, cut
 
     def prerequisites(self, slug: str) -> list[Need]:
@@ -150,11 +161,11 @@ class Library:
 
     @cached_property
     def _needed_by(self) -> dict[str, list[Need]]:
-        reverse: dict[str, list[Need]] = {record.slug: [] for record in self.records}
-        for record in self.records:
-            for name, why, line in self.prerequisites(record.slug):
+        reverse: dict[str, list[Need]] = {slug: [] for slug in self.by_slug}
+        for slug in self.by_slug:
+            for name, why, line in self.prerequisites(slug):
                 if name in reverse:
-                    reverse[name].append(Need(record.slug, why, line))
+                    reverse[name].append(Need(slug, why, line))
         return reverse
 
     def dependents(self, slug: str) -> list[Need]:
@@ -173,11 +184,11 @@ class Library:
             todo += new
         done = {name: self.pages[name] for name in needed - self.by_slug.keys()}
         done = dict(sorted(done.items(), key=lambda item: self._place(item[1])))
-        waiting = [record for record in self.records if record.slug in needed]
+        waiting = [name for name in self.by_slug if name in needed]
         while waiting:  # always takes the first in reading order whose prerequisites are done
-            ready = next(r for r in waiting
-                         if all(n.slug in done for n in self.prerequisites(r.slug)))  # fmt: skip
-            done[ready.slug] = ready
+            ready = next(name for name in waiting
+                         if all(n.slug in done for n in self.prerequisites(name)))  # fmt: skip
+            done[ready] = self.by_slug[ready]
             waiting.remove(ready)
         return tuple(record for name, record in done.items() if name != slug)
 
@@ -223,9 +234,10 @@ class Library:
         computed place of the article nearest to it that can spare one.
         """
         shown: dict[str, list[Suggestion]] = {}
-        for record in self.records:
-            slug, needs = record.slug, self.prerequisites(record.slug)
-            pins = dict.fromkeys(p.slug for p in record.related if p.slug in self.by_slug)
+        for slug, record in self.by_slug.items():
+            needs = self.prerequisites(slug)
+            pinned = filter(None, (self.article(pin.slug) for pin in record.related))
+            pins = dict.fromkeys(map(self.name, pinned))
             pins.pop(slug, None)
             near = {slug, *pins, *(n.slug for n in [*needs, *self.dependents(slug)])}
             whys = {other: why for other, _, why in computed.get(slug, ())}

@@ -3,30 +3,48 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from itertools import groupby
 from math import ceil
 from pathlib import Path
+from typing import Any
 
 from docutils import nodes
 from sphinx import addnodes
 from sphinx.application import Sphinx
 from sphinx.environment import BuildEnvironment
+from sphinx.transforms import SphinxTransform
 from sphinx.util import docname_join
 
 from . import domain as store
 from .prose import mark, mark_math, marked_sentences
-from .record import Record, make_record, read_front_matter, read_tags, validator
+from .record import KINDS, FrontMatter, Record, asks, make_record, read_front_matter, read_tags
 from .relations import count_terms
 
-WORDS_A_MINUTE = 230  # of prose; the weights are what other things cost the eye, in words
+# How fast prose is read, in words and, where words are not spaced, in characters a minute:
+# Trauzettel-Klosinski and Dietz (2012), "Standardized Assessment of Reading Performance".
+WORDS_A_MINUTE = 230
+_WORDS_A_MINUTE = {
+    "ar": 138, "de": 179, "es": 218, "fi": 161, "fr": 195, "he": 187, "it": 188, "ja": 193,
+    "nl": 202, "pl": 166, "pt": 181, "ru": 184, "sl": 180, "sv": 199, "tr": 166, "zh": 158,
+}  # fmt: skip
+_CHARACTERS_A_MINUTE, _LETTERS_A_MINUTE = {"ja": 357, "zh": 255}, 863
+_CHARACTER = re.compile(  # with the punctuation around it
+    "[\u3000-\u303f\uff00-\uff65]*"
+    "[\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]"
+    "[\u3000-\u303f\uff00-\uff65]*"
+)
+_LETTER = re.compile("[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff]")  # Thai, Lao, Burmese, Khmer
+# What other things cost the eye, in words.
 _WEIGHTS: dict[type[nodes.Element], int] = {nodes.math: 2, nodes.math_block: 20, nodes.image: 20}
 _WORDS_A_CODE_LINE = 8
 # An element with this attribute holds what a first reading may skip: whatever makes it, its minutes
 # are told apart from those of the rest. Its words, links and terms count like all others.
 SKIPPABLE = "skippable"
 _HEAD, _FOOT = ("header", "prerequisites"), ("related", "dependents", "backlinks")
+_LABELS = re.compile(r"\s*\n(?P<label>\([^()\n]+\)=)[ \t\r]*(?=\n|$)")
 # What is not read as text at all, and where a glossary term never becomes a link.
 _NOT_READ = (
     nodes.title, nodes.footnote, nodes.citation, nodes.footnote_reference, nodes.literal_block,
@@ -42,13 +60,24 @@ _NOT_PROSE = (
 def on_env_get_outdated(
     app: Sphinx, env: BuildEnvironment, added: set[str], changed: set[str], removed: set[str]
 ) -> list[str]:
-    """Return the pages whose toctree names a removed page: Sphinx would leave them as they are."""
-    return [name for name, children in env.toctree_includes.items() if removed & {*children}]
+    """Return the pages that Sphinx would leave as they are: whose toctree names a removed page,
+    and articles that were read when there was no list of tags.
+    """
+    found = [name for name, children in env.toctree_includes.items() if removed & {*children}]
+    if _tags_file(env).is_file():
+        pages = store.domain_of(env).pages.items()
+        articles = (name for name, page in pages if page.article)
+        found += [name for name in articles if _tags_file(env) not in env.dependencies[name]]
+    return found
+
+
+def _tags_file(env: BuildEnvironment) -> Path:
+    return Path(env.srcdir, store.root_of(env.config), "tags.yaml")
 
 
 def known_tags(env: BuildEnvironment, report: bool = False) -> dict[str, str] | None:
     """Return the names of the tags by slug, or None where the project has no list of them."""
-    path = Path(env.srcdir, env.config.explainers_root, "tags.yaml")
+    path = _tags_file(env)
     if not path.is_file():
         return None
     names, problems = read_tags(path.read_text(encoding="utf-8", errors="replace"))
@@ -58,35 +87,106 @@ def known_tags(env: BuildEnvironment, report: bool = False) -> dict[str, str] | 
 
 
 def on_source_read(app: Sphinx, docname: str, content: list[str]) -> None:
-    """Check the front matter, keep its record, and hand Sphinx a plain page with a heading.
-
-    The keys that are ours never reach docutils, which flattens lists; the lines they took stay
-    empty, so that every later message still names the right line.
-    """
+    """Check the front matter of a page that asks for it, keep its record, and give it a heading."""
     env, role = app.env, store.role_of(app.env, docname)
-    if not role:
+    front = read_front_matter(content[0] if role else "")
+    if role == "other" and front.data.get("kind") in (*KINDS, "theme"):
+        place = store.place_of(env.config)
+        message = f"kind: explainers stand at {place}; move the file, or leave out the key"
+        store.warn("place", message, f"{env.doc2path(docname)}:{front.line('kind')}")
+    if role not in ("article", "theme") or not (env.config.explainers_strict or asks(front)):
         return
-    name = "front-matter" if role == "article" else "theme"
-    front = read_front_matter(content[0])
     tags = known_tags(env) if role == "article" else None
     if tags is not None:
-        env.note_dependency(Path(env.srcdir, env.config.explainers_root, "tags.yaml"))
-    record, problems = make_record(docname, front, name, tags or None)
+        env.note_dependency(_tags_file(env))
+    name, strict = "front-matter" if role == "article" else "theme", env.config.explainers_strict
+    record, problems = make_record(docname, front, name, tags or None, strict=strict)
     for subtype, message, line in problems:
         store.warn(subtype, message, f"{env.doc2path(docname)}:{line}")
     store.domain_of(env).pages[docname] = store.Page(record=record, article=role == "article")
-    keys = validator(name).schema["properties"].items()
-    foreign = {key for key, rules in keys if rules.keys() == {"description"}}
-    theirs = {key: value for key, value in front.data.items() if key in foreign}
+    content[0] = with_heading(content[0], front, record)
+
+
+def with_heading(text: str, front: FrontMatter, record: Record) -> str:
+    """Return a page whose title in front matter is its heading, below the labels meant for it.
+
+    Everything else in its front matter is left to others; in one line, so that there is room for
+    the heading, and every later message still names the right line.
+    """
+    rows, end, labels = text.split("\n"), front.length, []
+    theirs = {key: value for key, value in front.data.items() if key != "title"}
     one_line = json.dumps(theirs, ensure_ascii=False, default=str, skipkeys=True)  # is YAML, too
-    head = ["---", one_line, "---"]
-    body = content[0].split("\n")[front.length :]
-    heading = []
-    if "title" in front.data or not "".join(body).lstrip().startswith("# "):
+    head, heading = ["---", one_line, "---"] if theirs else [], []
+    if "title" in front.data:
         escaped = "".join(f"\\{c}" if c in "\\`*_[]<>{}$#&|~^:" else c for c in record.title)
         heading = [f"# {escaped}"]
-    rows = (head if theirs else []) + heading
-    content[0] = "\n".join([*rows[:-1], *[""] * (front.length - len(rows)), *rows[-1:], *body])
+        while found := _LABELS.match(text, len("\n".join(rows[:end]))):
+            labels.append(found["label"])
+            end += found[0].count("\n")
+    while len(head + labels + heading) > end < len(rows) and not rows[end].strip():
+        end += 1
+    gap = [""] * (end - len(head + labels + heading))
+    return "\n".join([*head, *gap, *labels, *heading, *rows[end:]])
+
+
+class FrontMatterTexts(SphinxTransform):
+    """Hand Sphinx the texts of front matter to translate and typeset; see that there is a heading.
+
+    The title is the heading already, unless the page has one of its own.
+    """
+
+    default_priority = 5  # translations come at 20, typographic quotes and dashes at 850
+
+    def apply(self, **kwargs: Any) -> None:
+        record = store.domain_of(self.env).pages.get(self.env.docname, store.Page()).record
+        if record is None:
+            return
+        source = self.document["source"]
+        if not any(isinstance(child, nodes.section) for child in self.document):
+            if not self.config.explainers_strict:  # where it is, the missing title is reported
+                message = "the page has no heading: begin it with '# ', or give it a 'title'"
+                store.warn("missing", message, f"{source}:1")
+            self._wrap(record.title)
+        box = store.front_matter()
+        for text, line in _texts(record).items():
+            paragraph = nodes.paragraph(text, text)
+            paragraph.source, paragraph.line = source, line
+            box += paragraph
+        self.document += box
+
+    def _wrap(self, title: str) -> None:
+        """Put everything but the document's fields into a section of this title."""
+        fields = [child for child in self.document[:1] if isinstance(child, nodes.field_list)]
+        section = nodes.section(names=[nodes.fully_normalize_name(title)])
+        section += [nodes.title(title, title), *self.document[len(fields) :]]
+        self.document[:] = [*fields, section]
+        self.document.note_implicit_target(section)
+
+
+def _texts(record: Record) -> dict[str, int]:
+    """Return what readers see of front matter besides the title, and the line of each text."""
+    names = ("description", "short_title", "thumbnail_alt")
+    texts = {getattr(record, name): record.lines.get(name, 1) for name in names}
+    texts |= {need.why: need.line for need in record.prerequisites}
+    return {text: line for text, line in texts.items() if text}
+
+
+def _as_shown(env: BuildEnvironment, doctree: nodes.document, record: Record) -> Record:
+    """Return the record in the words of the page: translated, with its quotes and dashes."""
+    shown: dict[str, str] = {}
+    for box in list(doctree.findall(store.front_matter)):
+        texts = (" ".join(paragraph.astext().split()) for paragraph in box)
+        shown |= dict(zip(_texts(record), texts, strict=True))
+        if env._app.builder.name != "gettext":  # which gives translators what is in the tree
+            box.parent.remove(box)
+    return replace(
+        record,
+        title=store.title_of(env, record.docname),
+        description=shown.get(record.description, ""),
+        short_title=shown.get(record.short_title, ""),
+        thumbnail_alt=shown.get(record.thumbnail_alt, ""),
+        prerequisites=tuple(n._replace(why=shown.get(n.why, "")) for n in record.prerequisites),
+    )
 
 
 def on_doctree_read(app: Sphinx, doctree: nodes.document) -> None:
@@ -94,11 +194,13 @@ def on_doctree_read(app: Sphinx, doctree: nodes.document) -> None:
     env, docname = app.env, app.env.current_document.docname
     pages = store.domain_of(env).pages
     page = pages.get(docname, store.Page())
+    if page.record:
+        page = replace(page, record=_as_shown(env, doctree, page.record))
     section = next(iter(doctree.findall(nodes.section)), doctree)
     if page.record and page.article:
         page = _read_article(env, doctree, section, page.record)
     else:  # it may be read before an explainer
-        first, everything = reading_minutes(section, skip=True), reading_minutes(section)
+        first, everything = _minutes(env, section)
         page = replace(page, minutes=first, minutes_everything=everything)
         _shorten(env, docname, str(env.metadata[docname].get("short_title", "")))
     if page.record and not page.article:
@@ -106,12 +208,10 @@ def on_doctree_read(app: Sphinx, doctree: nodes.document) -> None:
         about["classes"].append(f"page-theme-{page.record.theme}")
         about.source, about.line = str(env.doc2path(docname)), page.record.lines.get("description")
         section.insert(1, about)
-    untitled = (x for x in doctree.findall(addnodes.pending_xref) if not x.get("refexplicit"))
     page = replace(
         page,
         blocks=tuple(map(store.block_of, doctree.findall(store.placeholder))),
         links=tuple(_links(doctree)),
-        labels=tuple(sorted({x["reftarget"] for x in untitled})),
     )
     pages[docname] = page
 
@@ -122,7 +222,8 @@ def _read_article(
     """Return the page of an article, after completing its doctree."""
     docname = record.docname
     env.metadata[docname]["orphan"] = True  # `Library.problems` reports it, with the remedy
-    for second in [child for child in doctree.children if isinstance(child, nodes.section)][1:]:
+    sections = [child for child in doctree.children if isinstance(child, nodes.section)]
+    for second in sections[1:] if "title" in record.lines else ():
         message = "the heading of the page comes from 'title'; sections start with '##'"
         store.warn("heading", message, second)
     if record.thumbnail:
@@ -134,17 +235,18 @@ def _read_article(
             where = f"{env.doc2path(docname)}:{record.lines['thumbnail']}"
             store.warn("thumbnail", f"thumbnail: there is no file '{record.thumbnail}'", where)
             record = replace(record, thumbnail="")
-    minutes, everything = reading_minutes(section, skip=True), reading_minutes(section)
+    minutes, everything = _minutes(env, section)
     headings = [title.astext() for title in section.findall(nodes.title)][1:]
     texts = [text for text in section.findall(nodes.Text) if not inside(text, *_NOT_READ)]
     counts = count_terms(
         {"id": record.slug, "title": record.title, "summary": record.description,
-         "headings": headings, "body": _joined(texts), "tags": record.tags}
+         "headings": headings, "body": _joined(texts), "tags": record.tags},
+        store.words_of(env.config.language),
     )  # fmt: skip
     placed = {node["block"] for node in section.findall(store.placeholder)}
     for names, at in ((_HEAD, 1), (_FOOT, len(section.children) + 2)):
         section[at:at] = [
-            store.placeholder("", block=name, explainer=record.slug, options={}, docname=docname)
+            store.placeholder("", block=name, explainer=f"/{docname}", options={}, docname=docname)
             for name in names
             if name not in placed
         ]
@@ -170,22 +272,35 @@ def _shorten(env: BuildEnvironment, docname: str, title: str) -> None:
         reference += nodes.Text(title)
 
 
-def reading_minutes(element: nodes.Element, *, skip: bool = False) -> int:
+def _minutes(env: BuildEnvironment, section: nodes.Element) -> tuple[int, int]:
+    """Return how long it takes to read a page, without and with what may be skipped."""
+    language = env.config.language
+    first = reading_minutes(section, skip=True, language=language)
+    return first, reading_minutes(section, language=language)
+
+
+def reading_minutes(element: nodes.Element, *, skip: bool = False, language: str = "en") -> int:
     """Return how long it takes to read ``element``, with or without what may be skipped."""
-    words = _words(element)
+    minutes = _reading_time(element, language)
     if skip:
-        words -= sum(map(_words, _skippable(element)))
-    return max(1, ceil(words / WORDS_A_MINUTE))
+        minutes -= sum(_reading_time(part, language) for part in _skippable(element))
+    return max(1, ceil(round(minutes, 6)))  # sums of fractions
 
 
-def _words(element: nodes.Element) -> int:
-    """Return how many words of prose take as long to read as ``element``."""
-    words = 0
+def _reading_time(element: nodes.Element, language: str) -> float:
+    """Return how many minutes it takes to read ``element``."""
+    words, minutes, base = 0, 0.0, re.split("[-_]", language)[0]
     for paragraph in element.findall(nodes.paragraph):
-        words += 0 if inside(paragraph, nodes.footnote) else len(paragraph.astext().split())
+        text = "" if inside(paragraph, nodes.footnote) else paragraph.astext()
+        text, characters = _CHARACTER.subn(" ", text)
+        text, letters = _LETTER.subn(" ", text)
+        words += len(text.split())
+        minutes += characters / _CHARACTERS_A_MINUTE.get(base, _CHARACTERS_A_MINUTE["zh"])
+        minutes += letters / _LETTERS_A_MINUTE
     words += sum(w for kind, w in _WEIGHTS.items() for _ in element.findall(kind))
     code = element.findall(nodes.literal_block)
-    return words + _WORDS_A_CODE_LINE * sum(node.astext().count("\n") + 1 for node in code)
+    words += _WORDS_A_CODE_LINE * sum(node.astext().count("\n") + 1 for node in code)
+    return minutes + words / _WORDS_A_MINUTE.get(base, WORDS_A_MINUTE)
 
 
 def _skippable(element: nodes.Element) -> Iterator[nodes.Element]:
@@ -197,8 +312,20 @@ def _skippable(element: nodes.Element) -> Iterator[nodes.Element]:
 
 def prose(section: nodes.Element, *never: type[nodes.Node]) -> list[nodes.Text]:
     """Return the texts below ``section`` that are prose and not inside one of ``never``."""
-    texts = section.findall(nodes.Text)
-    return [text for text in texts if not inside(text, *_NOT_PROSE, *never)]
+    return own_texts(section, *_NOT_PROSE, *never)
+
+
+def own_texts(section: nodes.Element, *never: type[nodes.Node]) -> list[nodes.Text]:
+    """Return the texts below ``section`` that are not inside one of ``never``.
+
+    Where all documents are one, those of the documents that its toctrees name are not among them.
+    """
+    kinds = (*never, addnodes.start_of_file)
+    return [
+        text
+        for text in section.findall(nodes.Text)
+        if not any(isinstance(outer, kinds) for outer in around(text, section))
+    ]
 
 
 def _links(doctree: nodes.document) -> Iterator[store.Link]:
@@ -211,7 +338,8 @@ def _links(doctree: nodes.document) -> Iterator[store.Link]:
                 if target := _target(node):
                     line = next((n.line for n in (node, *around(node)) if n.line), 1)
                     automatic = not node.get("refexplicit")
-                    yield store.Link(target, sentences.get(target, ""), automatic, line)
+                    role = node.get("reftype") == "explainer"
+                    yield store.Link(target, sentences.get(target, ""), automatic, line, role)
 
 
 def _marked(node: nodes.Node) -> str:
@@ -235,9 +363,9 @@ def _target(node: addnodes.pending_xref) -> str:
     return f"/{target}" if kind == ("doc", "myst") else ""
 
 
-def around(node: nodes.Node) -> Iterator[nodes.Element]:
-    """Yield what contains ``node``, from the inside out."""
-    while node.parent is not None:
+def around(node: nodes.Node, end: nodes.Node | None = None) -> Iterator[nodes.Element]:
+    """Yield what contains ``node``, from the inside out, as far as below ``end``."""
+    while node.parent is not end and node.parent is not None:
         node = node.parent
         yield node
 

@@ -20,7 +20,9 @@ KINDS = ("overview", "building-blocks", "prerequisites", "limits")
 LEVELS = ("intro", "intermediate", "advanced")
 # Where one of these is broken, the value can be used all the same.
 _MILD = ("minLength", "maxLength", "minItems", "maxItems", "uniqueItems")
-_UNSHOWN = re.compile("[\0-\x08\x0b-\x1f\x7f\ud800-\udfff]")  # by an escape such as "\\0"
+_UNSHOWN = re.compile(  # by an escape such as "\\0"
+    "[\0-\x08\x0b-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufffe\uffff]"
+)
 KeyPath = tuple[str | int, ...]
 
 
@@ -33,7 +35,7 @@ class Problem(NamedTuple):
 
 
 class Need(NamedTuple):
-    """A slug that an article names, as prerequisite or to suggest it: why, and on which line."""
+    """A slug or former address that a page names: why, and on which line."""
 
     slug: str
     why: str
@@ -79,6 +81,7 @@ class Record:
     tags: tuple[str, ...] = field(default=(), repr=False)
     prerequisites: tuple[Need, ...] = field(default=(), repr=False)
     related: tuple[Need, ...] = field(default=(), repr=False)
+    formerly: tuple[Need, ...] = field(default=(), repr=False)
     orphan: bool = field(default=False, repr=False)
     unlinked: bool | tuple[str, ...] = field(default=False, repr=False)
     lines: dict[str, int] = field(default_factory=dict, repr=False)
@@ -166,12 +169,19 @@ def read_front_matter(text: str) -> FrontMatter:
 
 
 @functools.cache
-def validator(name: str, folder: Path = Path(__file__).parent) -> Any:
-    """Return what checks data against the JSON Schema ``name``, which is its ``schema``."""
+def validator(name: str, folder: Path = Path(__file__).parent, *, strict: bool = True) -> Any:
+    """Return what checks data against the JSON Schema ``name``, which is its ``schema``.
+
+    Unless ``strict``, other programs may have keys of their own in the same front matter, and the
+    title may be the page's heading.
+    """
     from jsonschema import Draft202012Validator, FormatChecker  # costly: only when a page is read
 
-    text = (folder / f"{name}.schema.json").read_text(encoding="utf-8")
-    return Draft202012Validator(json.loads(text), format_checker=FormatChecker(["date"]))
+    schema = json.loads((folder / f"{name}.schema.json").read_text(encoding="utf-8"))
+    if not strict:
+        schema["additionalProperties"] = True
+        schema["required"].remove("title")
+    return Draft202012Validator(schema, format_checker=FormatChecker(["date"]))
 
 
 def did_you_mean(word: str, known: Collection[str]) -> str:
@@ -180,14 +190,24 @@ def did_you_mean(word: str, known: Collection[str]) -> str:
     return f"; did you mean '{close[0]}'?" if close else ""
 
 
+def asks(front: FrontMatter) -> bool:
+    """Return whether a page asks to be an explainer, or a theme's page: by its key ``kind``."""
+    return "kind" in front.data
+
+
 def make_record(
-    docname: str, front: FrontMatter, name: str, tags: Collection[str] | None = None
+    docname: str,
+    front: FrontMatter,
+    name: str,
+    tags: Collection[str] | None = None,
+    *,
+    strict: bool = True,
 ) -> tuple[Record, list[Problem]]:
     """Return the record of a page and every mistake in its front matter, by line.
 
     ``name`` is the schema, ``tags`` the known tags. A value that cannot be used is left out.
     """
-    found, data, check = list(front.problems), dict(front.data), validator(name)
+    found, data, check = list(front.problems), dict(front.data), validator(name, strict=strict)
     properties = check.schema["properties"]
     if not front.length:
         needed = ", ".join(check.schema["required"])
@@ -210,7 +230,7 @@ def make_record(
             found.append(Problem("tag", message, line))
     values: dict[str, Any] = {key: tuple(v for v, _ in pairs) for key, pairs in entries.items()}
     values["tags"] = tuple(tag for tag in values.get("tags", ()) if tags is None or tag in tags)
-    for key in ("prerequisites", "related"):
+    for key in ("prerequisites", "related", "formerly"):
         values[key] = tuple(_need(item, line) for item, line in entries.get(key, ()))
     names = {field.name for field in fields(Record)} & properties.keys()
     values = {key: value for key, value in (data | values).items() if key in names}

@@ -14,7 +14,7 @@ import math
 import re
 import sys
 from collections import Counter, defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache, partial
 from heapq import nlargest, nsmallest
 from itertools import chain, repeat
@@ -24,7 +24,7 @@ from typing import Any, NamedTuple
 
 import snowballstemmer  # type: ignore[import-untyped]  # comes with Sphinx, needs nothing of it
 
-__all__ = ["Counts", "Related", "count_terms", "related", "related_from_counts"]
+__all__ = ["Counts", "Language", "Related", "count_terms", "related", "related_from_counts"]
 
 _WEIGHTS = {"body": 1, "headings": 1, "summary": 3, "title": 1}  # of an occurrence; the title last
 _TAG = 50  # a tag weighs as much as all occurrences divided by this
@@ -44,7 +44,16 @@ _TOKEN = re.compile(  # the second: k-means, Q-learning
 _BREAK = re.compile(r"[.,;:!?…()\[\]{}|\"“”]|\n\s*\n")  # never inside of a phrase
 _LISTS = Path(__file__).with_name("stopwords.txt").read_text(encoding="utf-8").split("#")
 _STOP, _DULL = (frozenset(part.partition("\n")[2].split()) for part in _LISTS[1:])
-_stem = snowballstemmer.stemmer("english").stemWord
+
+
+class Language(NamedTuple):
+    """Words that say nothing of a text's subject, and what makes a word's forms one."""
+
+    stop: frozenset[str]
+    stem: Callable[[str], str]
+
+
+ENGLISH = Language(_STOP, snowballstemmer.stemmer("english").stemWord)
 
 
 class Related(NamedTuple):
@@ -69,7 +78,9 @@ _Vector = dict[str, float]
 _Ranked = list[tuple[float, int]]  # cosines or scores with their rows, best first
 
 
-def related(documents: Iterable[Any], k: int = 5) -> dict[Any, list[Related]]:
+def related(
+    documents: Iterable[Any], k: int = 5, language: Language = ENGLISH
+) -> dict[Any, list[Related]]:
     """Return for each document, by id in the order given, at most ``k`` others, best first.
 
     A document is a mapping or an object with ``id``, ``title``, ``summary``, ``headings``, ``body``
@@ -80,16 +91,16 @@ def related(documents: Iterable[Any], k: int = 5) -> dict[Any, list[Related]]:
         name = document["id"] if isinstance(document, Mapping) else document.id
         if name in counts:
             raise ValueError(f"two documents have the id {name!r}")
-        counts[name] = count_terms(document)
-    return related_from_counts(counts, k)
+        counts[name] = count_terms(document, language)
+    return related_from_counts(counts, k, language=language)
 
 
-def count_terms(document: Any) -> Counts:
+def count_terms(document: Any, language: Language = ENGLISH) -> Counts:
     """Return all that :func:`related_from_counts` needs to know of a document."""
     weights: Counter[str] = Counter()
     pairs: Counter[tuple[str, str]] = Counter()
     for name, weight in _WEIGHTS.items():
-        found = Counter(_terms("\n\n".join(_texts(document, name))))
+        found = Counter(_terms("\n\n".join(_texts(document, name)), language))
         pairs.update(found)
         for (term, _), count in found.items():
             weights[term] += weight * count
@@ -109,7 +120,10 @@ def count_terms(document: Any) -> Counts:
 
 
 def related_from_counts(
-    counts_by_id: Mapping[Any, Counts], k: int = 5, prefer: Collection[str] = frozenset()
+    counts_by_id: Mapping[Any, Counts],
+    k: int = 5,
+    prefer: Collection[str] = frozenset(),
+    language: Language = ENGLISH,
 ) -> dict[Any, list[Related]]:
     """Return what :func:`related` returns; terms in ``prefer`` are the first choice as reasons."""
     ids = sorted(counts_by_id, key=str)  # the order given must not matter
@@ -118,7 +132,7 @@ def related_from_counts(
     best = [ranked[: max(k, 0)] for ranked in _rank(_near(vectors, max(_POOL, k)), counts, rarity)]
     liked = []
     for form in sorted(prefer):
-        terms = list(dict(_terms(form)))
+        terms = list(dict(_terms(form, language)))
         phrases = [term for term in terms if " " in term]
         words = [word for word in re.split(r"[\s-]+", form) if word != "of"]
         if len(words) == len(terms) - len(phrases) == len(phrases) + 1:  # else some were left out
@@ -150,7 +164,7 @@ def _texts(document: Any, name: str) -> list[str]:
     return [value] if isinstance(value, str) else [str(item) for item in value]
 
 
-def _terms(text: str) -> Iterator[tuple[str, str]]:
+def _terms(text: str, language: Language) -> Iterator[tuple[str, str]]:
     """Yield each word and each phrase of two words: its stems, and how it is written."""
     last = last_form = ""
     pieces = _TOKEN.split(_NOISE.sub(" . ", text))  # gap, word, gap, word, ..., gap
@@ -158,7 +172,7 @@ def _terms(text: str) -> Iterator[tuple[str, str]]:
         glue = "-" if gap == "-" else " "
         if gap != glue and _BREAK.search(gap):
             last = ""
-        for form, stem in _words(token):
+        for form, stem in _words(token, language):
             if stem:
                 yield stem, form
                 if last:
@@ -170,14 +184,16 @@ def _terms(text: str) -> Iterator[tuple[str, str]]:
 
 
 @lru_cache(maxsize=1 << 17)
-def _words(token: str) -> tuple[tuple[str, str], ...]:
+def _words(token: str, language: Language) -> tuple[tuple[str, str], ...]:
     """Return how a token is written, and its stem (two for ``PyTorch``), "" for empty words."""
     word = re.split("['’]", token)[0]
     parts = re.split("(?<=[a-z])(?=[A-Z])", word)
     if word[:-1].isupper() and word[-1] == "s":
         parts = [word[:-1]]  # LLMs: the stemmer wants to see a vowel
-    said = [p.lower() not in _STOP and (len(p) > 1 or not p.isascii()) for p in parts]
-    return tuple((word, _stem(p.lower()) if s else "") for p, s in zip(parts, said, strict=True))
+    said = [p.lower() not in language.stop and (len(p) > 1 or not p.isascii()) for p in parts]
+    return tuple(
+        (word, language.stem(p.lower()) if s else "") for p, s in zip(parts, said, strict=True)
+    )
 
 
 def _commonest(written: Mapping[tuple[str, str], int]) -> dict[str, str]:

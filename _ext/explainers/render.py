@@ -6,6 +6,7 @@ A page is written again exactly when the nodes that :class:`Shelf` makes for it 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from typing import Any
 
@@ -22,6 +23,8 @@ from .prose import parts
 from .record import Record
 
 _ = get_translation("explainers")
+# Mermaid's ends of labels, entities, formulas, Markdown, escapes, tags and comments.
+_NO_LABEL = re.compile(r'["#`\\<]|\$\$|%%|&(?=\w+;)')
 Notes = Iterable[tuple[str, str]]  # pairs of a page's name and why it is in a list
 
 
@@ -63,8 +66,8 @@ class Shelf:
         box = nodes.container(classes=["explainer-block", f"explainer-{block.name}", "no-search"])
         if block.listing:
             self.listing(box, block, here)
-        elif block.explainer in self.library.by_slug:
-            getattr(self, block.name)(box, block.explainer, here)
+        elif record := self.library.article(block.explainer):
+            getattr(self, block.name)(box, self.library.name(record), here)
         return box
 
     def listing(self, box: nodes.Element, block: Block, here: str) -> None:
@@ -88,7 +91,7 @@ class Shelf:
             items = [self.item(record, here, layout, theme=not one_theme) for record in records]
             box += _list(items, layout) if items else []
             if block.name == "map":
-                slugs = [record.slug for record in records]
+                slugs = [self.library.name(record) for record in records]
                 needs = ((n.slug, s) for s in slugs for n in self.library.prerequisites(s))
                 box["edges"] = [edge for edge in needs if edge[0] in slugs]
 
@@ -283,6 +286,16 @@ def _list(
     return kind("", *items, classes=["explainer-cards", f"explainer-cards-{layout}"])
 
 
+def drawn_text(text: str) -> str:
+    """Return what Mermaid, between quotes, draws as ``text``: twins of what it reads as more."""
+    return _NO_LABEL.sub(lambda found: "".join(map(_twin, found[0])), text)
+
+
+def _twin(character: str) -> str:
+    """Return a character that looks like ``character``, which is one of ASCII."""
+    return {'"': "”", "`": "‘"}.get(character) or chr(ord(character) + 0xFEE0)
+
+
 class FillPlaceholders(SphinxPostTransform):
     """Put the blocks in."""
 
@@ -290,7 +303,6 @@ class FillPlaceholders(SphinxPostTransform):
 
     def run(self, **kwargs: Any) -> None:
         domain = domain_of(self.env)
-        domain.resolved.add(self.env.docname)
         shelf = Shelf(domain)
         for node in list(self.document.findall(placeholder)):
             box = shelf.render(block_of(node), node["docname"])
@@ -317,16 +329,17 @@ class FillPlaceholders(SphinxPostTransform):
         from sphinxcontrib.mermaid import mermaid
 
         rows = ["flowchart TD"]
-        for slug in dict.fromkeys(slug for edge in box["edges"] for slug in edge):
+        slugs = dict.fromkeys(slug for edge in box["edges"] for slug in edge)
+        names = {slug: f"n{number}" for number, slug in enumerate(slugs, 1)}  # `end` is a keyword
+        for slug, name in names.items():
             record = shelf.library.by_slug[slug]
-            label = (record.short_title or record.title).replace('"', "”").replace("#", "＃")
-            rows.append(f'  {slug}["{label}"]')
+            rows.append(f'  {name}["{drawn_text(record.short_title or record.title)}"]')
             try:
                 uri = self.env._app.builder.get_relative_uri(here, record.docname)
-                rows.append(f'  click {slug} href "{uri}"')
+                rows.append(f'  click {name} href "{uri}"')
             except NoUri:
                 continue
-        rows += [f"  {first} --> {then}" for first, then in box["edges"]]
+        rows += [f"  {names[first]} --> {names[then]}" for first, then in box["edges"]]
         alt = _("Arrows lead from each explainer to those that build on it.")
         node: nodes.Element = mermaid("", code="\n".join(rows), options={}, alt=alt)
         return node

@@ -25,6 +25,7 @@ def setup(app: Sphinx) -> ExtensionMetadata:
     )  # importing the package alone imports no Sphinx
     from figures.domain import FiguresDomain
 
+    app.setup_extension("incremental")
     app.add_domain(FiguresDomain)
     app.add_message_catalog("figures", str(Path(__file__).parent / "locale"))
     diagrams.setup(app)

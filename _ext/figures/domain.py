@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Set
 from typing import Any, NamedTuple
 
-from sphinx.domains import Domain
 from sphinx.environment import BuildEnvironment
+
+from explainers.domain import Store
 
 #: By kind (figure, table, ...) and id: the number, as Sphinx keeps it.
 Numbers = dict[str, dict[str, tuple[int, ...]]]
@@ -21,7 +22,7 @@ class Spot(NamedTuple):
     states: str  # as JSON
 
 
-class FiguresDomain(Domain):
+class FiguresDomain(Store):
     """By page: the numbers of its captions, what its text refers to by number, its charts."""
 
     name = "figures"

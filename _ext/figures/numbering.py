@@ -57,15 +57,17 @@ def on_doctree_read(app: Sphinx, doctree: nodes.document) -> None:
     domain.referred[docname] = tuple(sorted(labels))
 
 
-def on_page_shows(app: Sphinx, env: BuildEnvironment, docname: str) -> list[Any]:
-    """Return the numbers in a page that other pages decide, so that it is never out of date."""
+def on_shown(app: Sphinx, env: BuildEnvironment) -> dict[str, list[Any]]:
+    """Return the numbers in each page that other pages decide, so that it is never out of date."""
     domain, known = domain_of(env), env.domains.standard_domain.anonlabels
-    shown = []
-    for label in domain.referred.get(docname, ()):
-        page, name = known.get(label, ("", ""))
-        kinds = domain.numbers.get(page, {}).values()
-        shown.append((label, [ids[name] for ids in kinds if name in ids]))
-    return shown
+    found: dict[str, list[Any]] = {}
+    for docname, labels in domain.referred.items():
+        for label in labels:
+            page, name = known.get(label, ("", ""))
+            kinds = env.toc_fignumbers.get(page, {}).values()
+            shown = (label, [ids[name] for ids in kinds if name in ids])
+            found.setdefault(docname, []).append(shown)
+    return found
 
 
 def _within_pages(collector: TocTreeCollector) -> Callable[[BuildEnvironment], list[str]]:
@@ -90,8 +92,6 @@ def on_config_inited(app: Sphinx, config: Config) -> None:
         collector = getattr(listener.handler, "__self__", None)
         if isinstance(collector, TocTreeCollector):
             collector.assign_figure_numbers = _within_pages(collector)  # type: ignore[method-assign, assignment]
-    if "explainers-page-shows" in app.events.events:
-        app.connect("explainers-page-shows", on_page_shows)
 
 
 class WrittenNumbers(SphinxPostTransform):
@@ -135,4 +135,5 @@ def setup(app: Sphinx) -> None:
     """Register what counts."""
     app.connect("config-inited", on_config_inited)
     app.connect("doctree-read", on_doctree_read)
+    app.connect("incremental-shown", on_shown)
     app.add_post_transform(WrittenNumbers)

@@ -17,7 +17,6 @@ from docutils.parsers.rst import directives
 from sphinx.util import logging
 from sphinx.util.docutils import SphinxDirective, SphinxRole
 
-from evidence.freshness import outdated
 from evidence.numbers import NAME, KnownFault, NumberError, printed
 from figures.results import BrokenFile, Results, load, parse, path_of, table
 
@@ -169,8 +168,8 @@ def on_before_read(app: Sphinx, env: BuildEnvironment, docnames: list[str]) -> N
     app.figures_read = frozenset(docnames)  # type: ignore[attr-defined]
 
 
-def on_env_updated(app: Sphinx, env: BuildEnvironment) -> list[str]:
-    """Report broken files, once each; return the pages of this output older than what they show."""
+def on_env_updated(app: Sphinx, env: BuildEnvironment) -> None:
+    """Report broken files, once each."""
     broken: dict[Path, BrokenFile] = {}
     for docname in sorted(pages_read(app)):
         for path in _files(env, docname):
@@ -183,7 +182,6 @@ def on_env_updated(app: Sphinx, env: BuildEnvironment) -> list[str]:
                     continue
     for path, fault in broken.items():
         warn(str(fault), f"{path}:{fault.line}")
-    return [name for name in env.found_docs if outdated(app, name, _files(env, name))]
 
 
 def pages_read(app: Sphinx) -> frozenset[str]:

@@ -10,6 +10,7 @@ from typing import Any
 from sphinx.domains import Domain
 from sphinx.environment import BuildEnvironment
 
+from explainers.domain import root_of
 from explainers.record import Problem
 
 from .chains import Chain, read_chains
@@ -52,7 +53,7 @@ def domain_of(env: BuildEnvironment) -> WayfindingDomain:
 
 def file_of(env: BuildEnvironment, name: str) -> Path:
     """Return where a project has its ``chains`` or ``paths``."""
-    return Path(env.srcdir, env.config.explainers_root, f"{name}.yaml")
+    return Path(env.srcdir, root_of(env.config), f"{name}.yaml")
 
 
 def chains_of(env: BuildEnvironment) -> tuple[tuple[Chain, ...], list[Problem]]:

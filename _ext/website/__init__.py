@@ -19,6 +19,7 @@ def setup(app: Sphinx) -> dict[str, Any]:
         layout,
         live,
         markup,
+        moved,
         navigation,
         policy,
         previews,
@@ -34,9 +35,12 @@ def setup(app: Sphinx) -> dict[str, Any]:
     safety.setup(app)
     around.setup(app)
     policy.setup(app)
+    moved.setup(app)
     for aid in (tags, filtering, previews, results, copying, markup, live):
         aid.setup(app)
     app.add_message_catalog("website", str(Path(__file__).parent / "locale"))
+    app.connect("incremental-shown", accents.on_shown)
     app.connect("write-started", accents.on_write_started)
     app.connect("write-started", search.on_write_started)
+    app.connect("html-collect-pages", search.on_collect_pages)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

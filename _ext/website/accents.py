@@ -7,8 +7,11 @@ from pathlib import Path
 from sphinx.application import Sphinx
 from sphinx.builders import Builder
 from sphinx.builders.html import StandaloneHTMLBuilder
+from sphinx.environment import BuildEnvironment
 
 from explainers.domain import domain_of
+
+from .files import write
 
 NAME = "accents.css"
 
@@ -37,9 +40,15 @@ def on_write_started(app: Sphinx, builder: Builder) -> None:
     """Write the style sheet, unless it says so already; before pages, which name its checksum."""
     if not isinstance(builder, StandaloneHTMLBuilder):
         return
-    themes = domain_of(app.env).library.themes
-    text = style_sheet({slug: theme.accent for slug, theme in themes.items() if theme.accent})
-    path = Path(builder.outdir, "_static", NAME)
-    if not path.exists() or path.read_text(encoding="utf-8") != text:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(text, encoding="utf-8")
+    write(Path(builder.outdir, "_static", NAME), _made(app.env))
+
+
+def on_shown(app: Sphinx, env: BuildEnvironment) -> dict[str, str]:
+    """Return the style sheet for every page, as all of them name its checksum."""
+    return dict.fromkeys(env.found_docs, _made(env))
+
+
+def _made(env: BuildEnvironment) -> str:
+    """Return the style sheet of this project."""
+    themes = domain_of(env).library.themes
+    return style_sheet({slug: theme.accent for slug, theme in themes.items() if theme.accent})

@@ -8,13 +8,14 @@ from __future__ import annotations
 import functools
 import re
 import tomllib
-from collections.abc import Collection, Iterator
+from collections.abc import Collection
 from dataclasses import dataclass
 from difflib import get_close_matches
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
-from xml.etree import ElementTree as ET
+
+from . import drawings, folders
 
 SOURCE = Path(__file__).with_name("allowed.toml")
 
@@ -41,6 +42,7 @@ class Allowed:
         self.folders: list[str] = data["files"]["folders"]
         self.pictures: list[str] = data["files"]["pictures"]
         self.downloads: list[str] = data["files"]["downloads"]
+        self.drawings = drawings.Rules.of(data["drawings"])
         self.commands = frozenset(data["tex"]["commands"])
         self.environments = frozenset(data["tex"]["environments"])
         self.instead: dict[str, str] = data["instead"]
@@ -76,12 +78,9 @@ class Allowed:
 
     def place(self, root: Path, path: Path, *, anywhere: bool = False) -> str:
         """Return why a file may not be read; links are followed to what they lead to."""
-        try:
-            parts = path.resolve().relative_to(root.resolve()).parts
-        except (OSError, RuntimeError, ValueError):
-            return "it lies outside of the project"
-        if any(part.startswith(".") for part in parts):
-            return "it is hidden"
+        if problem := folders.place_fault(root, path):
+            return problem
+        parts = path.resolve().relative_to(root.resolve()).parts
         if not anywhere and parts[:1] not in [(folder,) for folder in self.folders]:
             return f"files come from {_listed([f'{name}/' for name in self.folders])}"
         return ""
@@ -92,7 +91,10 @@ class Allowed:
             return f"pictures end in {_listed(self.pictures)}"
         problem = self.place(root, path)
         if not problem and path.suffix.lower() == ".svg" and path.is_file():
-            return svg(path.read_bytes())
+            try:
+                return drawings.fault(path.read_bytes(), self.drawings)
+            except OSError as error:
+                return f"it cannot be read: {error.strerror}"
         return problem
 
     def download(self, root: Path, path: Path) -> str:
@@ -140,35 +142,3 @@ def _listed(words: Collection[str]) -> str:
 def allowed() -> Allowed:
     """Return the site's list."""
     return Allowed(SOURCE.read_text(encoding="utf-8"))
-
-
-def svg(data: bytes) -> str:
-    """Return why a drawing may not be shown: opened by itself, it is a page with scripts."""
-    try:
-        text = data.decode()
-        root = ET.fromstring(text.removeprefix("\ufeff"))  # noqa: S314 - nothing is fetched
-    except (ET.ParseError, ValueError) as error:
-        return f"the drawing is no XML in UTF-8: {error}"
-    found = next(_beyond_a_drawing(root), "")
-    for sign in ("<!ENTITY", "<?xml-stylesheet"):
-        found = found or (sign if sign in text else "")
-    return f"the drawing holds {found}; save it as plain SVG" if found else ""
-
-
-def _beyond_a_drawing(root: ET.Element) -> Iterator[str]:
-    """Yield what runs, or leads out of, a drawing."""
-    if root.tag != "{http://www.w3.org/2000/svg}svg":
-        yield "no element <svg> of SVG"
-    for element in root.iter():
-        tag = str(element.tag).rpartition("}")[2]
-        if tag.lower() in ("script", "foreignobject", "iframe", "handler", "set", "animate"):
-            yield f"<{tag}>"
-        texts = dict(element.attrib) | ({"style": element.text or ""} if tag == "style" else {})
-        for name, value in texts.items():
-            plain = "".join(value.split()).lower()
-            if name.lower().startswith("on"):
-                yield f"the attribute '{name}'"
-            if name.rpartition("}")[2] == "href" and not plain.startswith(("#", "data:image/")):
-                yield "a link"
-            if re.search(r"url\((?![\"']?(?:#|data:image/))|@import", plain):
-                yield "an address elsewhere"

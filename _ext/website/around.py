@@ -83,7 +83,8 @@ class Around:
     def _card(self, site: Catalogue, article: Record | None) -> str:
         """Return the path of a page's picture; pages that are no articles have the site's."""
         if article:
-            facts = f"{word(article.level)} · {site.minutes(article)} min read"
+            known = (word(article.level), f"{site.minutes(article)} min read")
+            facts = " · ".join(filter(None, known))
             card = Card(
                 article.title, site.theme(article), site.name, facts,
                 site.accent(article), article.description,

@@ -122,4 +122,4 @@ class Catalogue:
 
     def teaches(self, record: Record) -> list[str]:
         """Return the glossary's terms whose home is this article."""
-        return self._concepts.get(record.slug, [])
+        return self._concepts.get(self.library.name(record), [])

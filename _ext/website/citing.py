@@ -17,18 +17,20 @@ def bibtex(site: Catalogue, record: Record) -> str:
     names = [name.translate(_TEX) for name in record.authors]
     # Braces keep the case of titles, and the words of a name that is no person's.
     author = " and ".join(names) or f"{{{site.contributors.translate(_TEX)}}}"
+    checked = f"facts checked {record.checked}" if record.checked else ""
     fields = {
         "title": f"{{{record.title.translate(_TEX)}}}",
         "author": author,
         "year": record.date[:4],
         "url": site.url(record.docname),
-        "note": f"{site.name.translate(_TEX)}, facts checked {record.checked}",
+        "note": ", ".join(filter(None, (site.name.translate(_TEX), checked))),
     }
-    rows = "".join(f"  {name:<6} = {{{value}}},\n" for name, value in fields.items())
+    rows = "".join(f"  {name:<6} = {{{value}}},\n" for name, value in fields.items() if value)
     return f"@misc{{{record.slug},\n{rows}}}"
 
 
 def sentence(site: Catalogue, record: Record) -> str:
     """Return the same for a list of references in prose."""
     authors = ", ".join(record.authors) or site.contributors
-    return f"{authors} ({record.date[:4]}). {record.title}. {site.name}."
+    year = f" ({record.date[:4]})" if record.date else ""
+    return f"{authors}{year}. {record.title}. {site.name}."

@@ -15,6 +15,7 @@ from .catalogue import Catalogue
 
 NAME = "feed.xml"
 _ATOM = "http://www.w3.org/2005/Atom"
+_NO_DAY = "1970-01-01"  # where nothing has a day: so old that no reader takes it for news
 
 
 def atom(site: Catalogue) -> str:
@@ -24,8 +25,8 @@ def atom(site: Catalogue) -> str:
     _text(feed, "id", home)
     _text(feed, "title", site.name)
     _text(feed, "subtitle", site.description)
-    # What a feed without entries says of its age is true of every day.
-    _text(feed, "updated", _moment(max(map(site.changed, site.records), default="1970-01-01")))
+    last = max(map(site.changed, site.records), default="")
+    _text(feed, "updated", _moment(last or _NO_DAY))
     ET.SubElement(feed, "link", rel="self", href=home + NAME, type="application/atom+xml")
     ET.SubElement(feed, "link", rel="alternate", href=home, type="text/html")
     _text(ET.SubElement(feed, "author"), "name", site.contributors)
@@ -39,12 +40,15 @@ def atom(site: Catalogue) -> str:
 def _entry(feed: ET.Element, site: Catalogue, record: Record) -> None:
     entry, url = ET.SubElement(feed, "entry"), site.url(record.docname)
     # By slug and first day (RFC 4151): it stays when an article moves to another theme.
-    _text(entry, "id", f"tag:{urlsplit(url).hostname},{record.date}:{record.slug}")
+    name = f"tag:{urlsplit(url).hostname},{record.date}:{site.library.name(record)}"
+    _text(entry, "id", name if record.date else url)
     _text(entry, "title", record.title)
     ET.SubElement(entry, "link", rel="alternate", href=url, type="text/html")
-    _text(entry, "published", _moment(record.date))
-    _text(entry, "updated", _moment(site.changed(record)))
-    _text(entry, "summary", record.description)
+    if record.date:
+        _text(entry, "published", _moment(record.date))
+    _text(entry, "updated", _moment(site.changed(record) or _NO_DAY))  # Atom wants one
+    if record.description:
+        _text(entry, "summary", record.description)
     ET.SubElement(entry, "category", term=record.theme, label=site.theme(record))
     for name in record.authors:
         _text(ET.SubElement(entry, "author"), "name", name)

@@ -47,7 +47,7 @@ def website(site: Catalogue) -> Thing:
 
 def learning_resource(site: Catalogue, record: Record) -> Thing:
     """Return an explainer; what must be known before is what it declares as prerequisites."""
-    url, needs = site.url(record.docname), site.library.prerequisites(record.slug)
+    url, needs = site.url(record.docname), site.library.prerequisites(site.library.name(record))
     authors: list[Thing] = [{"@type": "Person", "name": name} for name in record.authors]
     required: list[Thing] = []
     for need in needs:

@@ -13,7 +13,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import replace
-from pathlib import Path
+from pathlib import Path, PurePath
 from typing import Any
 
 from docutils import nodes
@@ -27,6 +27,7 @@ from myst_parser.parsers.mdit import create_md_parser
 from myst_parser.parsers.sphinx_ import MystParser
 from sphinx import addnodes
 from sphinx.application import Sphinx
+from sphinx.config import Config
 from sphinx.environment import BuildEnvironment
 from sphinx.transforms.post_transforms import SphinxPostTransform
 from sphinx.util import logging
@@ -34,6 +35,7 @@ from sphinx.util import logging
 from explainers.domain import domain_of
 from explainers.record import read_front_matter
 
+from . import folders
 from .allowed import allowed
 
 log = logging.getLogger(__name__)
@@ -46,11 +48,18 @@ _UNSEEN = ("script", "style", "template", "title")  # elements whose content is 
 _ATTRIBUTES = re.compile(r"\{\s*(?:[.#][A-Za-z][\w:-]*(?=[\s}])|[A-Za-z][\w:-]*=[^\s{}])[^{}\n]*\}")
 _CLICK = re.compile(r'^\s*(?:click|link)\s+\S+\s+(?:href\s+)?"([^"]*)"', re.MULTILINE)
 _LABEL = re.compile(r"[\w:.-]+")
+_HIDDEN = (".*", "**/.*")  # of a folder's entries, as Sphinx's patterns
 
 
 def _refuse(subtype: str, message: str, location: str) -> None:
-    plain = "".join(c if c.isprintable() else "�" for c in message)  # a terminal may obey others
-    log.warning("%s", plain, type="website", subtype=subtype, location=location)
+    """Report what is left out, and where it stands."""
+    plain, place = map(_plain, (message, location))
+    log.warning("%s", plain, type="website", subtype=subtype, location=place)
+
+
+def _plain(text: str) -> str:
+    """Return ``text`` without characters that a terminal may obey."""
+    return "".join(c if c.isprintable() else "�" for c in text)
 
 
 class GuardedRenderer(SphinxRenderer):
@@ -148,6 +157,23 @@ def _short(text: str) -> str:
     return text if len(text) <= 60 else f"{text[:59]}…"
 
 
+def on_config_inited(app: Sphinx, config: Config) -> None:
+    """Pass over what may not be called so, or leads in circles, before anything walks there."""
+    root = Path(app.srcdir)
+    passed = [".*", *(f"{name}/{hidden}" for name in allowed().folders for hidden in _HIDDEN)]
+    for path, fault in folders.unfit(root, allowed().folders):
+        if fault:
+            _refuse("name", f"{_short(path.name)} is left out: {fault}", f"{root / path}:1")
+        passed.append(folders.pattern(path))
+        for name in ("html_static_path", "html_extra_path"):  # in which patterns start at `./`
+            copied = [entry for entry in getattr(config, name) if path != PurePath(entry)]
+            setattr(config, name, copied)
+            inside = (path.relative_to(entry) for entry in copied if path.is_relative_to(entry))
+            passed += [f"./{folders.pattern(part)}" for part in inside]
+    # a new list: the old one may be Sphinx's default, which all projects of a process share
+    config.exclude_patterns = [*config.exclude_patterns, *passed]
+
+
 def on_source_read(app: Sphinx, docname: str, content: list[str]) -> None:
     """Empty what is no Markdown or is not from here; report what front matter may not say."""
     path = Path(app.env.doc2path(docname))
@@ -230,9 +256,18 @@ class Sieve:
 
     def image(self, node: nodes.image) -> None:
         if problem := self.picture(node["uri"]):
-            self.refuse("image", problem, node)
-            linked = isinstance(node.parent, nodes.reference) and len(node.parent) == 1
-            self.remove(node.parent if linked else node)
+            self.refuse_image(node, problem)
+
+    def refuse_image(self, node: nodes.image, problem: str) -> None:
+        self.refuse("image", problem, node)
+        linked = isinstance(node.parent, nodes.reference) and len(node.parent) == 1
+        self.remove(node.parent if linked else node)
+
+    def chosen(self) -> None:
+        """Look at the files that stand for pictures: another one may be there for the language."""
+        for node in list(self.document.findall(nodes.image)):
+            if problem := _chosen_problem(self.root, node):
+                self.refuse_image(node, problem)
 
     def picture(self, uri: str) -> str:
         """Return why a picture may not be shown."""
@@ -280,6 +315,17 @@ class Sieve:
         plain = _ATTRIBUTES.sub("", node)
         if plain != node:
             node.parent.replace(node, nodes.Text(plain))
+
+
+def _chosen_problem(root: Path, image: nodes.image) -> str:
+    """Return why one of the files that a picture may be taken from may not be shown."""
+    paths: list[str] = list(image.get("candidates", {}).values())
+    for path in [image["uri"], *paths]:
+        if ":" in path:
+            return f"'{_short(path)}' is no picture of this site"
+    problems = ((path, allowed().picture(root, root / path)) for path in paths)
+    found = (f"'{_short(path)}' is no picture for articles: {why}" for path, why in problems if why)
+    return next(found, "")
 
 
 def line_of(node: nodes.Node) -> int:
@@ -338,6 +384,11 @@ def on_doctree_read(app: Sphinx, doctree: nodes.document) -> None:
         domain_of(app.env).pages[sieve.docname] = replace(page, record=record)
 
 
+def on_files_chosen(app: Sphinx, doctree: nodes.document) -> None:
+    """Look at the pictures again, as the files that will be published."""
+    Sieve(app.env, doctree).chosen()
+
+
 class LastLook(SphinxPostTransform):
     """Takes out what references have become and must not be."""
 
@@ -349,9 +400,8 @@ class LastLook(SphinxPostTransform):
                 _refuse("link", _about(node["refuri"], problem), _place(node))
                 node.replace_self(node.children if node.astext() != node["refuri"] else [])
         for image in list(self.document.findall(nodes.image)):
-            addresses = [image["uri"], *image.get("candidates", {}).values()]
-            if any(":" in str(address) for address in addresses):
-                _refuse("image", f"'{image['uri']}' is no picture of this site", _place(image))
+            if problem := _chosen_problem(Path(self.env.srcdir), image):
+                _refuse("image", problem, _place(image))
                 image.parent.remove(image)
 
 
@@ -403,7 +453,9 @@ def setup(app: Sphinx) -> None:
     app.add_source_parser(GuardedParser, override=True)
     # Not for conf.py: with another list, every page is read again.
     app.add_config_value("website_allowed", allowed().digest, "env", types=(str,))
+    app.connect("config-inited", on_config_inited)
     app.connect("source-read", on_source_read, priority=100)  # before the explainers'
     app.connect("doctree-read", on_doctree_read, priority=100)  # before files are collected
+    app.connect("doctree-read", on_files_chosen, priority=600)  # after they are
     app.add_post_transform(LastLook)
     app.add_post_transform(PrintedFormulas)

@@ -13,7 +13,7 @@ from sphinx.environment import BuildEnvironment
 from sphinx.locale import get_translation
 from sphinx.transforms.post_transforms import SphinxPostTransform
 
-from explainers.domain import Block, ExplainersDomain, domain_of, placeholder
+from explainers.domain import Block, ExplainersDomain, domain_of, placeholder, root_of
 from explainers.library import Library
 from explainers.reading import around as surrounding
 from explainers.record import read_tags
@@ -26,7 +26,7 @@ _ROOMY = ("explainer-cards", "explainer-cards-list")  # classes of a list whose 
 
 def names(env: BuildEnvironment) -> dict[str, str]:
     """Return the names of the tags by slug."""
-    path = Path(env.srcdir, env.config.explainers_root, "tags.yaml")
+    path = Path(env.srcdir, root_of(env.config), "tags.yaml")
     return _read(path, path.stat().st_mtime_ns) if path.is_file() else {}
 
 
@@ -63,8 +63,9 @@ def on_page_shows(app: Sphinx, env: BuildEnvironment, docname: str) -> Any:
     domain, known = domain_of(env), names(env)
     slugs: set[str] = set()
     for block in domain.pages[docname].blocks if docname in domain.pages else ():
-        if block.name == "header" and block.explainer in domain.library.by_slug:
-            slugs.update(domain.library.by_slug[block.explainer].tags)
+        record = domain.article(block.explainer)
+        if block.name == "header" and record:
+            slugs.update(record.tags)
         elif block.name == "cards" and dict(block.options).get("layout") == "list":
             slugs.update(tag for record in domain.library.records for tag in record.tags)
     return slugs and (listing(env), sorted((slug, known.get(slug, slug)) for slug in slugs))
@@ -76,9 +77,8 @@ class TagArticles(SphinxPostTransform):
     default_priority = 4  # the explainers' blocks are still placeholders, which name the article
 
     def run(self, **kwargs: Any) -> None:
-        by_slug = domain_of(self.env).library.by_slug
         for node in list(self.document.findall(placeholder)):
-            record = by_slug.get(node["explainer"])
+            record = domain_of(self.env).article(node["explainer"])
             if node["block"] == "header" and record:
                 outer = (part for part in surrounding(node) if "explainer" in part)
                 article = next(outer, node.parent)

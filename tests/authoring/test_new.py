@@ -6,12 +6,14 @@ import datetime
 import shutil
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from authoring import new
 from explainers.record import make_record, read_front_matter
+from tests.bare import bare_site
 
 ROOT = Path(__file__).resolve().parents[2]
 TODAY = datetime.date(2026, 11, 24)
@@ -124,21 +126,24 @@ def test_a_theme_without_a_toctree_is_refused(project: Path) -> None:
     assert not (index.parent / "dpo.md").exists()
 
 
-@pytest.fixture
-def site(tmp_path: Path) -> Path:
-    """A copy of this site's sources."""
+def whole_site(folder: Path) -> Path:
+    """Return ``folder`` with a copy of this site's sources."""
     for name in ("_ext", "_static", "articles", "labs"):
-        shutil.copytree(ROOT / name, tmp_path / name)
+        shutil.copytree(ROOT / name, folder / name)
     for name in ("conf.py", "index.md", "Makefile"):
-        shutil.copy(ROOT / name, tmp_path / name)
-    return tmp_path
+        shutil.copy(ROOT / name, folder / name)
+    return folder
 
 
 def run(site: Path, *command: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(command, cwd=site, capture_output=True, text=True, check=False)
 
 
-def test_the_new_article_builds_clean_and_shows_only_in_the_preview(site: Path) -> None:
+@pytest.mark.parametrize("copied", [bare_site, pytest.param(whole_site, marks=pytest.mark.pages)])
+def test_the_new_article_builds_clean_and_shows_only_in_the_preview(
+    tmp_path: Path, copied: Callable[[Path], Path]
+) -> None:
+    site = copied(tmp_path)
     theme = sorted((site / "articles").glob("*/index.md"))[0].parent.name
     title = 'It\'s a "New" One: $5 & More'
     # -o: the environment is the one that runs this test

@@ -11,7 +11,6 @@ still: trust ratios above 1.5, or repeat with more rounds. Nothing here is asser
 from __future__ import annotations
 
 import argparse
-import random
 import resource
 import shutil
 import statistics
@@ -22,8 +21,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
 
-ROOT = Path(__file__).resolve().parents[2]
-THEME_SIZE = 10
+from corpus import ROOT, write_corpus
+
 STEPS = ("cold", "no-op", "body edit", "title edit")
 # CPU seconds and pages written of every round, by step and variant.
 Results = dict[tuple[str, str], list[tuple[float, int]]]
@@ -44,85 +43,6 @@ class Variant(NamedTuple):
     name: str
     folder: Path
     options: tuple[str, ...]
-
-
-class Prose:
-    """Sentences of an invented language whose word frequencies fall as in a real one."""
-
-    def __init__(self, seed: int, vocabulary: int = 6000) -> None:
-        self.random = random.Random(seed)
-        syllables = [c + v for c in "bdfgklmnprst" for v in ("a", "e", "i", "o", "u", "ar", "en")]
-        self.words = [
-            "".join(self.random.choices(syllables, k=self.random.randint(1, 4)))
-            for _ in range(vocabulary)
-        ]
-        self.weights = [1 / rank for rank in range(1, vocabulary + 1)]
-
-    def words_of(self, count: int) -> list[str]:
-        """Return that many words."""
-        return self.random.choices(self.words, self.weights, k=count)
-
-    def paragraph(self, sentences: int = 5) -> str:
-        """Return a paragraph of some seventy words."""
-        return " ".join(" ".join(self.words_of(14)).capitalize() + "." for _ in range(sentences))
-
-
-def article(number: int, total: int) -> str:
-    """Return a page of about 2,000 words with formulas, code, tables, a diagram and links."""
-    prose = Prose(number)
-    title = f"Explainer {number} on {' '.join(prose.words_of(4))}".title()
-    # the first of each theme needs none, the others the one before
-    needs = f"prerequisites: [article-{number - 1:04}]\n" if number % THEME_SIZE else ""
-    front = (
-        f'---\ntitle: "{title}"\n'
-        f"description: The synthetic explainer number {number}, of the length of a real one.\n"
-        "date: 2026-01-01\nchecked: 2026-01-01\nkind: overview\nlevel: intro\n"
-        f"tags: [rlhf, preferences]\n{needs}---\n"
-    )
-    return front + "\n".join(_section(prose, n, number, total) for n in range(6))
-
-
-def _section(prose: Prose, n: int, number: int, total: int) -> str:
-    """Return one of an article's six sections; what it holds besides prose depends on ``n``."""
-    near = f"article-{(number + 1) % total:04}.md"
-    if (number + 1) % THEME_SIZE == 0 or number + 1 == total:
-        near = f"article-{number:04}.md"  # links stay in the theme's folder
-    parts = [f"\n## {' '.join(prose.words_of(4)).capitalize()}\n"]
-    parts += [prose.paragraph() + "\n" for _ in range(4)]
-    parts.append(f"Here $x_{n} = \\frac{{a}}{{b + {n}}}$ holds, {prose.paragraph(1)}\n")
-    if n < 2:
-        parts.append("$$\n\\sum_{i=1}^{n} \\log \\sigma(r_i - s_i) = \\beta\n$$\n")
-        parts.append(f"| a | b |\n|---|---|\n| {prose.words_of(1)[0]} | 2 |\n| 3 | 4 |\n")
-        parts.append(f"As in []({near}): {prose.paragraph(1)}\n")  # the link's text is Sphinx's
-    elif n < 5:
-        parts.append(f"```python\ndef f(x):\n    return x ** {n} + {number}\n```\n")
-        parts.append(f"See [that one]({near}). {prose.paragraph(1)}\n")
-    else:
-        parts.append(
-            "```{mermaid}\n:alt: A prompt leads to an answer, and that to a reward.\n"
-            "flowchart TD\n  A[Prompt] --> B[Answer] --> C[Reward]\n```\n"
-        )
-    return "\n".join(parts)
-
-
-def write_corpus(folder: Path, total: int) -> None:
-    """Write ``total`` articles in themes of ten, each theme with its page, and the home page."""
-    themes = [range(n, min(n + THEME_SIZE, total)) for n in range(0, total, THEME_SIZE)]
-    for number, members in enumerate(themes):
-        theme = folder / "articles" / f"theme-{number:03}"
-        theme.mkdir(parents=True)
-        for member in members:
-            (theme / f"article-{member:04}.md").write_text(article(member, total))
-        entries = "\n".join(f"article-{member:04}" for member in members)
-        (theme / "index.md").write_text(
-            f"---\ntitle: Theme {number}\n"
-            "description: A synthetic theme page that lists ten synthetic explainers.\n---\n\n"
-            f"```{{toctree}}\n{entries}\n```\n"
-        )
-    pages = "\n".join(f"articles/theme-{number:03}/index" for number in range(len(themes)))
-    (folder / "index.md").write_text(f"# Home\n\n```{{toctree}}\n{pages}\n```\n")
-    for name in ("tags.yaml", "references.bib"):
-        shutil.copy(ROOT / "articles" / name, folder / "articles" / name)
 
 
 def build(variant: Variant) -> float:

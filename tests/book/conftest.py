@@ -5,15 +5,12 @@ A test of the book needs TeX and the fonts of apt.txt; without them it fails and
 
 from __future__ import annotations
 
-import fcntl
 import json
-import os
 import re
 import shutil
 import subprocess
 import unicodedata
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from functools import cached_property
 from io import StringIO
 from pathlib import Path
@@ -28,6 +25,7 @@ from sphinx.util.docutils import docutils_namespace, patch_docutils
 
 from book import typeset
 from explainers.domain import domain_of
+from tests.once import once, shared
 
 ROOT = Path(__file__).parents[2]
 
@@ -94,22 +92,6 @@ class Book:
 def plain(text: str) -> str:
     """Return ``text`` with one kind of spaces and apostrophes, and without ligatures."""
     return " ".join(unicodedata.normalize("NFKC", text).replace("'", "’").split())
-
-
-@contextmanager
-def once(folder: Path) -> Iterator[bool]:
-    """Yield whether this worker is the one to do what is done in ``folder``."""
-    folder.mkdir(parents=True, exist_ok=True)
-    with (folder / "lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        yield not (folder / "done").exists()
-        (folder / "done").touch()
-
-
-def shared(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Return a folder that all workers of a run share."""
-    base = tmp_path_factory.getbasetemp()
-    return base.parent if "PYTEST_XDIST_WORKER" in os.environ else base
 
 
 def make_book(source: Path, folder: Path, tags: tuple[str, ...] = ()) -> list[str]:

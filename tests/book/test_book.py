@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import re
-from pathlib import Path
 
 import pytest
-import yaml
 
 from book import imprint
 
 from .conftest import ROOT, Book, holds, plain
+
+pytestmark = pytest.mark.pages
 
 BACK = ["Answers", "Glossary", "Notation", "Bibliography", "List of Figures", "Index"]
 
@@ -199,25 +199,6 @@ def test_every_font_is_in_the_file(book: Book) -> None:
                 embedded.add(str(found["/BaseFont"]))
     assert any("Pagella" in font for font in fonts)
     assert fonts == embedded
-
-
-def test_apt_list_names_what_the_fonts_are_of() -> None:
-    """A font that is asked for by the style comes with a package of the list."""
-    style = (ROOT / "_ext" / "book" / "bookfonts.sty").read_text()
-    listed = (ROOT / "apt.txt").read_text().casefold().replace("-", "")
-    families = set(re.findall(r"\{(FreeSerif|DejaVuSans|Lohit|Padauk|KhmerOS|Symbola)", style))
-    assert families
-    for family in families:
-        stem = family.casefold().replace("serif", "").replace("sans", "")
-        assert stem in listed.replace("freefont", "free"), family
-
-
-@pytest.mark.parametrize("name", ["check", "publish"])
-def test_workflows_make_the_book(name: str) -> None:
-    path = Path(ROOT, ".github", "workflows", f"{name}.yml")
-    jobs = yaml.safe_load(path.read_text())["jobs"].values()
-    runs = " ".join(step.get("run", "") for job in jobs for step in job["steps"])
-    assert re.search(r"make (epub latexpdf|latexpdf epub)", runs)
 
 
 def test_every_live_chart_prints_its_states_and_its_address(book: Book) -> None:

@@ -7,6 +7,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 from figures.svg import to_pdf
 
 from .conftest import ROOT
@@ -50,6 +52,7 @@ def built(folder: Path, zone: str) -> dict[str, bytes]:
     return {path.relative_to(out).as_posix(): path.read_bytes() for path in paths}
 
 
+@pytest.mark.pages
 def test_two_builds_in_two_folders_are_the_same(tmp_path: Path) -> None:
     one = built(copy(tmp_path / "one"), "UTC")
     other = built(copy(tmp_path / "another-name"), "Asia/Tokyo")

@@ -10,6 +10,7 @@ import time
 from pathlib import Path
 
 import pytest
+import yaml
 from sphinx.config import Config
 
 from book import imprint, typeset
@@ -106,3 +107,22 @@ def test_date_is_the_sources_date_where_there_is_one(
     assert imprint.of_project(config, tmp_path).cited() == "A (1970). P. Version 1."
     monkeypatch.delenv("SOURCE_DATE_EPOCH")
     assert imprint.of_project(config, tmp_path).date[:4] == time.strftime("%Y", time.gmtime())
+
+
+def test_apt_list_names_what_the_fonts_are_of() -> None:
+    """A font that is asked for by the style comes with a package of the list."""
+    style = (ROOT / "_ext" / "book" / "bookfonts.sty").read_text()
+    listed = (ROOT / "apt.txt").read_text().casefold().replace("-", "")
+    families = set(re.findall(r"\{(FreeSerif|DejaVuSans|Lohit|Padauk|KhmerOS|Symbola)", style))
+    assert families
+    for family in families:
+        stem = family.casefold().replace("serif", "").replace("sans", "")
+        assert stem in listed.replace("freefont", "free"), family
+
+
+@pytest.mark.parametrize("name", ["check", "publish"])
+def test_workflows_make_the_book(name: str) -> None:
+    path = Path(ROOT, ".github", "workflows", f"{name}.yml")
+    jobs = yaml.safe_load(path.read_text())["jobs"].values()
+    runs = " ".join(step.get("run", "") for job in jobs for step in job["steps"])
+    assert re.search(r"make (epub latexpdf|latexpdf epub)", runs)

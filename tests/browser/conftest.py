@@ -6,8 +6,6 @@ another host for anything.
 
 from __future__ import annotations
 
-import fcntl
-import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -15,6 +13,8 @@ from urllib.parse import urlsplit
 
 import pytest
 from sphinx.testing.util import SphinxTestApp
+
+from tests.once import once, shared
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
@@ -29,22 +29,17 @@ _LISTEN = """addEventListener("securitypolicyviolation", (event) =>
 @pytest.fixture(scope="session")
 def build_once(tmp_path_factory: pytest.TempPathFactory, rootdir: Path) -> Callable[[str], Path]:
     """Return what builds a small site, once for all workers, and returns its folder."""
-    base = tmp_path_factory.getbasetemp()
-    base = base.parent if "PYTEST_XDIST_WORKER" in os.environ else base
 
     def build(name: str) -> Path:
-        folder, done = base / name, base / f"{name}.done"
-        with (base / f"{name}.lock").open("w") as lock:
-            fcntl.flock(lock, fcntl.LOCK_EX)
-            if not done.exists():
-                folder.mkdir()
+        folder = shared(tmp_path_factory) / f"test-{name}"
+        with once(folder) as mine:
+            if mine:
                 app = SphinxTestApp("html", rootdir / f"test-{name}", builddir=folder)
                 try:
                     app.build()
                     assert app.warning.getvalue() == ""
                 finally:
                     app.cleanup()
-                done.touch()
         return folder / "html"
 
     return build

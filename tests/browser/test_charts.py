@@ -14,7 +14,9 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Locator, Page, expect
 
-ROOT = Path(__file__).parents[2]
+from tests.pages import address as address_of
+from tests.pages import marked, sources
+
 PHONE = {"viewport": {"width": 360, "height": 740}, "has_touch": True, "is_mobile": True}
 
 
@@ -289,9 +291,7 @@ def test_searching_finds_what_a_chart_shows(visitor: Any, address: Any, charts: 
 
 def with_charts() -> list[str]:
     """Return the paths of the pages whose sources have charts."""
-    found = sorted((ROOT / "articles").rglob("*.md"))
-    pages = [path for path in found if "{chart}" in path.read_text(encoding="utf-8")]
-    return [path.relative_to(ROOT).with_suffix(".html").as_posix() for path in pages]
+    return [address_of(path) for path in sources() if "{chart}" in path.read_text(encoding="utf-8")]
 
 
 def settings(box: Locator) -> Iterator[Iterator[None]]:
@@ -314,7 +314,7 @@ def settings(box: Locator) -> Iterator[Iterator[None]]:
         yield (checkbox.set_checked(on) for on in (False, True))
 
 
-@pytest.mark.parametrize("path", with_charts())
+@pytest.mark.parametrize("path", marked(with_charts()))
 def test_charts_of_the_site_can_be_set(visitor: Any, serve: Any, site: Path, path: str) -> None:
     base = serve(site, "/explainer-articles/", headers=visitor.headers(site))
     page = visitor.open(base + path)

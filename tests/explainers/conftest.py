@@ -22,8 +22,17 @@ class Project:
 
     def build(self, builder: str = "html", *, parallel: int = 0, **overrides: object) -> str:
         """Build like ``sphinx-build -b builder`` would and return the warnings."""
+        app = self.app(builder, parallel, **overrides)
+        try:
+            app.build()
+            return app.warning.getvalue()
+        finally:
+            app.cleanup()
+
+    def app(self, builder: str, parallel: int = 0, **overrides: object) -> SphinxTestApp:
+        """Return Sphinx, ready to build."""
         tags = overrides.pop("tags", None)
-        app = SphinxTestApp(
+        return SphinxTestApp(
             builder,
             srcdir=self.src,
             builddir=self.folder / "build",
@@ -31,11 +40,6 @@ class Project:
             confoverrides={"nitpicky": True, **overrides},
             tags=tags,
         )
-        try:
-            app.build()
-            return app.warning.getvalue()
-        finally:
-            app.cleanup()
 
     def out(self, path: str = "", builder: str = "html") -> Path:
         return self.folder / "build" / builder / path
@@ -59,6 +63,12 @@ class Project:
             file.relative_to(base).as_posix(): file.read_text(encoding="utf-8")
             for file in sorted(base.rglob("*.html"))
         }
+
+    def files(self, builder: str = "html") -> dict[str, bytes]:
+        """Return every file of the output, by path."""
+        base = self.out(builder=builder)
+        files = (file for file in sorted(base.rglob("*")) if file.is_file())
+        return {file.relative_to(base).as_posix(): file.read_bytes() for file in files}
 
     def remember(self, builder: str = "html") -> None:
         """Note when each file of the output was written."""

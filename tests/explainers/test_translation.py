@@ -20,6 +20,8 @@ from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from sphinx.locale import translators
 
+from explainers.record import read_front_matter
+
 EXTENSION = Path(__file__).resolve().parents[2] / "_ext" / "explainers"
 TEMPLATE = EXTENSION / "locale" / "explainers.pot"
 Project = Any  # of conftest.py, which is not for importing
@@ -147,19 +149,26 @@ def test_each_kind_of_text_is_translated_where_it_stands(translated: Project) ->
 # What translators of the articles get ------------------------------------------------------------
 
 
-def test_the_gettext_builder_gives_titles_and_prose_and_no_furniture(
+def test_the_gettext_builder_gives_titles_descriptions_and_prose_and_no_furniture(
     start: Callable[[str], Project],
 ) -> None:
     project = start("test-translation")
     assert project.build("gettext", gettext_compact=False, tags=["live"]) == ""
     base = project.out("articles", "gettext")
     found = {path.relative_to(base).as_posix(): messages(path) for path in base.rglob("*.pot")}
-    assert found == {
+    described = {
+        f"theta/{path.stem}.pot": {
+            str(read_front_matter(path.read_text("utf-8")).data["description"])
+        }
+        for path in (project.src / "articles" / "theta").glob("*.md")
+    }
+    assert all(described[path] < found[path] for path in described)
+    assert {path: found[path] - described.get(path, set()) for path in found} == {
         "index.pot": {"Άρθρα"},
         "glossary.pot": {"Λεξικό", "κλίση", "Η κλίση της πλαγιάς. {home}`one`"},
         "theta/index.pot": {"Θέμα"},
         "theta/one.pot": {"Ένα", "Πρώτη παράγραφος. Δείτε και το {explainer}`two` εδώ."},
-        "theta/two.pot": {"Δύο", "Δεύτερη παράγραφος."},
+        "theta/two.pot": {"Δύο", "Δεύτερη παράγραφος.", "τι είναι η κλίση"},
         "theta/three.pot": {
             "Τρία",
             "Τρίτη παράγραφος για την κλίση.",
@@ -170,4 +179,5 @@ def test_the_gettext_builder_gives_titles_and_prose_and_no_furniture(
     }
     template = (base / "theta" / "three.pot").read_text(encoding="utf-8")
     assert re.search(r'articles/theta/three\.md:\d+\nmsgid "Τρία"', template)
+    assert re.search(r'articles/theta/three\.md:3\nmsgid "Γιατί ένα τοπίο', template)
     assert re.search(r'articles/theta/three\.md:13\nmsgid "Τρίτη παράγραφος', template)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import doctest
 import math
 import re
 from pathlib import Path
@@ -44,14 +43,6 @@ def row(name: str, numbers: lab.Array, mix: lab.Array) -> str:
 
 
 # The article itself
-
-
-def test_snippets_run_as_printed() -> None:
-    blocks = re.findall(r"```python\n(.*?)```", ARTICLE, flags=re.DOTALL)
-    test = doctest.DocTestParser().get_doctest("\n".join(blocks), {}, "article", None, 0)
-    results = doctest.DocTestRunner().run(test)
-    assert results.attempted == 4
-    assert results.failed == 0
 
 
 def test_functions_shown_exist() -> None:

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import doctest
 import math
-import re
 from pathlib import Path
 
 import jax
@@ -394,15 +392,6 @@ def test_a_rotation_between_them_forbids_folding() -> None:
 
 
 # --- the article itself
-
-
-def test_snippets_run_as_printed() -> None:
-    blocks = re.findall(r"```python\n(.*?)```", ARTICLE.read_text("utf-8"), flags=re.DOTALL)
-    assert len(blocks) == 2
-    test = doctest.DocTestParser().get_doctest("\n".join(blocks), {}, "article", None, 0)
-    results = doctest.DocTestRunner().run(test)
-    assert results.attempted == 10
-    assert results.failed == 0
 
 
 def test_a_leak_looks_better_in_longer_windows() -> None:

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import doctest
 import math
-import re
 from pathlib import Path
 
 import pytest
@@ -33,14 +31,6 @@ def trained(steps: int) -> list[float]:
     for _ in range(steps):
         numbers = lab.step(numbers, RATE)
     return numbers
-
-
-def test_snippets_run_as_printed() -> None:
-    blocks = re.findall(r"```python\n(.*?)```", PRIMER, flags=re.DOTALL)
-    test = doctest.DocTestParser().get_doctest("\n".join(blocks), {}, "primer", None, 0)
-    results = doctest.DocTestRunner().run(test)
-    assert results.attempted == 9
-    assert results.failed == 0
 
 
 def test_two_steps_are_those_of_the_table() -> None:

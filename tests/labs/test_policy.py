@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import doctest
 import re
 from pathlib import Path
 
@@ -46,15 +45,6 @@ def one_sample_variance(weight: lab.Array) -> float:
 
 
 # The article itself
-
-
-def test_snippets_run_as_printed() -> None:
-    blocks = re.findall(r"```python\n(.*?)```", ARTICLE, flags=re.DOTALL)
-    assert len(blocks) == 3
-    test = doctest.DocTestParser().get_doctest("\n".join(blocks), {}, "article", None, 0)
-    results = doctest.DocTestRunner().run(test)
-    assert results.attempted == 9
-    assert results.failed == 0
 
 
 def test_functions_shown_exist() -> None:

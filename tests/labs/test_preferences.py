@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import doctest
 import math
 import re
 from pathlib import Path
@@ -31,15 +30,6 @@ def chain_scores() -> lab.Array:
 
 
 # The article itself
-
-
-def test_snippets_run_as_printed() -> None:
-    blocks = re.findall(r"```python\n(.*?)```", ARTICLE, flags=re.DOTALL)
-    assert len(blocks) == 2
-    test = doctest.DocTestParser().get_doctest("\n".join(blocks), {}, "article", None, 0)
-    results = doctest.DocTestRunner().run(test)
-    assert results.attempted == 8
-    assert results.failed == 0
 
 
 def test_functions_shown_exist() -> None:

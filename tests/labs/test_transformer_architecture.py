@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import doctest
 import json
 import math
 import re
@@ -49,14 +48,6 @@ def clock(distance: int) -> float:
     """Return the score of the worked example by hand."""
     fast, slow = (math.cos(math.radians(turn * distance)) for turn in (60, 10))
     return (fast + slow) / 2
-
-
-def test_snippets_run_as_printed() -> None:
-    blocks = re.findall(r"```python\n(.*?)```", ARTICLE, flags=re.DOTALL)
-    assert len(blocks) == 2
-    test = doctest.DocTestParser().get_doctest("\n".join(blocks), {}, "article", None, 0)
-    results = doctest.DocTestRunner().run(test)
-    assert (results.attempted, results.failed) == (11, 0)
 
 
 def test_functions_shown_exist() -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import doctest
 import json
 import math
 import re
@@ -43,14 +42,6 @@ def said(*texts: str) -> None:
     words = " ".join(ARTICLE.split())
     for text in texts:
         assert text in words, text
-
-
-def test_snippet_runs_as_printed() -> None:
-    blocks = re.findall(r"```python\n(.*?)```", ARTICLE, flags=re.DOTALL)
-    assert len(blocks) == 3
-    test = doctest.DocTestParser().get_doctest("\n".join(blocks), {}, "article", None, 0)
-    results = doctest.DocTestRunner().run(test)
-    assert (results.attempted, results.failed) == (6, 0)
 
 
 def test_functions_shown_exist() -> None:

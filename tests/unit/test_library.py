@@ -94,7 +94,7 @@ def test_a_slug_that_is_taken() -> None:
     lib = library(first, second)
     message = "the slug 'same' is taken by articles/x/same; rename the file"
     assert list(lib.problems()) == [("articles/y/same", Problem("duplicate", message, 1))]
-    assert lib.records == (first,)
+    assert lib.records == (first, second)  # each with what is its own
     assert lib.by_slug["same"] is first
 
 

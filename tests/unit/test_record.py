@@ -241,7 +241,7 @@ related:
 
 
 def test_many_mistakes_are_all_told_in_the_order_of_lines() -> None:
-    more = "colour: red\nrelated: [a, B]\n"
+    more = "colour: red\nrelated: [a, B C]\n"
     record, problems = read(
         source(more, title="''", date="soon", kind=None, level="hard", tags="[rlhf, xyz]")
     )

@@ -174,11 +174,18 @@ ATTACKS = [
             ("svg-script", "evil.svg", "<script>"),
             ("svg-handler", "handler.svg", "onload"),
             ("svg-remote", "remote.svg", "a link"),
-            ("svg-style", "style.svg", "address"),
+            ("svg-style", "style.svg", "'@'"),
             ("svg-frame", "frame.svg", "foreignObject"),
+            ("svg-inside", "inside.svg", "<meta>"),
+            ("svg-escape", "escape.svg", "a style with"),
             ("svg-html", "html.svg", "no element <svg>"),
             ("svg-broken", "broken.svg", "XML"),
-            ("svg-entity", "entity.svg", "ENTITY"),
+            ("svg-entity", "entity.svg", "DOCTYPE"),
+            ("language", "language.svg", "language.en.svg"),
+            ("language-link", "language-link.png", "outside"),
+            ("alias", "alias.svg", "evil.svg"),
+            ("name", "<a}\\input{x}{.png>", "names are"),
+            ("folder-name", "<x{}body{/fine.png>", "names are"),
         ]
     ),
     Attack("picture-directive", "image", f"```{{image}} https://{EVIL}.example/x.png\n```"),
@@ -322,6 +329,29 @@ def write_attacks(source: Path) -> None:
     (attacks / "link.txt").symlink_to("../../../outside/secret.txt")
     (attacks / "link.png").symlink_to("../../../outside/secret.png")
     (attacks / "linked").symlink_to("../../../outside")
+    # What Sphinx takes where pages are in English
+    shutil.copy(SQUARE, attacks / "language.svg")
+    shutil.copy(attacks / "evil.svg", attacks / "language.en.svg")
+    (attacks / "language-link.png").write_bytes(PNG)
+    (attacks / "language-link.en.png").symlink_to("../../../outside/secret.png")
+    (attacks / "plain.svg").symlink_to("square.svg")
+    shutil.copy(SQUARE, attacks / "alias.svg")
+    (attacks / "alias.en.svg").symlink_to("evil.svg")
+    # Names that are code elsewhere
+    (attacks / "a}\\input{x}{.png").write_bytes(PNG)
+    (attacks / "x{}body{").mkdir()
+    (attacks / "x{}body{" / "fine.png").write_bytes(PNG)
+    (attacks / "x{}body{" / "page.md").write_text(f"# {EVIL}\n")
+    (attacks / "a}\\input{x}{.md").write_text(f"# {EVIL}\n")
+    # Two ways round: without end for whoever follows both
+    (attacks / "round").symlink_to("..")
+    (attacks / "again").symlink_to(".")
+    (source / "_static/round").symlink_to("..")
+    (source / "_static/secret.txt").symlink_to("../../outside/secret.txt")
+    (source / "_static/config.txt").symlink_to("../.git/config")
+    (source / "_static/code.css_t").write_text(f"{{{{ '{SECRET}' }}}}")
+    (source / "labs/round").symlink_to("../labs")
+    (source / "round").symlink_to(".")
     (attacks / "leak.md").symlink_to("../../../outside/page.md")
     (attacks / "rest.rst").write_text(f"Rest\n====\n\n.. raw:: html\n\n   {EVIL}\n")
     for attack in ATTACKS:
@@ -358,8 +388,11 @@ DRAWINGS = {
     "remote.svg": f'<svg {SVG}><image href="https://{SECRET}.example/x"/></svg>',
     "style.svg": f"<svg {SVG}><style>@import '//{SECRET}.example'</style></svg>",
     "frame.svg": f"<svg {SVG}><foreignObject>{SECRET}</foreignObject></svg>",
+    "inside.svg": f"<svg {SVG}><meta xmlns='http://www.w3.org/1999/xhtml' http-equiv='refresh'"
+    f" content='0;url=//{SECRET}.example'/></svg>",
+    "escape.svg": f"<svg {SVG}><style>\\40 import '//{SECRET}.example'</style></svg>",
     "html.svg": f"<html><body>{SECRET}</body></html>",
-    "broken.svg": f"<svg {SVG}><b>{SECRET}",
+    "broken.svg": f"<svg {SVG}><g>{SECRET}",
     "entity.svg": f'<!DOCTYPE svg [<!ENTITY x "{SECRET}">]><svg {SVG}><text>&x;</text></svg>',
 }
 
@@ -433,8 +466,45 @@ def test_a_thumbnail_is_a_picture(built: Built) -> None:
 
 
 def test_a_page_from_elsewhere_is_left_out(built: Built) -> None:
-    [message] = built.about("articles/attacks/leak.md")
-    assert ".md:1: WARNING: the page is left out: it lies outside of the project" in message
+    found = built.about("articles/attacks/leak.md")
+    assert len(found) == len(BUILDERS)
+    assert {*found} == {
+        f"{built.source}/articles/attacks/leak.md:1: WARNING: leak.md is left out: it lies outside "
+        "of the project [website.name]"
+    }
+
+
+@pytest.mark.parametrize(
+    "path, says",
+    [
+        ("articles/attacks/a}\\input{x}{.png", "names are"),
+        ("articles/attacks/a}\\input{x}{.md", "names are"),
+        ("articles/attacks/x{}body{", "names are"),
+        ("articles/attacks/link.txt", "outside"),
+        ("articles/attacks/linked", "a link"),
+        ("articles/attacks/round", "a link"),
+        ("articles/attacks/again", "a link"),
+        ("labs/round", "a link"),
+        ("_static/round", "a link"),
+        ("_static/secret.txt", "outside"),
+        ("_static/config.txt", "hidden"),
+        ("_static/code.css_t", "templates"),
+    ],
+)
+def test_what_lies_in_a_folder_is_reported_by_every_build(
+    built: Built, path: str, says: str
+) -> None:
+    found = built.about(path)
+    assert len(found) == len(BUILDERS), "\n".join(found)
+    assert all(":1: WARNING: " in m and says in m and "[website.name]" in m for m in found)
+
+
+def test_what_is_passed_over_is_published_by_nobody(built: Built) -> None:
+    gone = {"round", "again", "linked", "config.txt", "secret.txt", "code.css", "leak.html"}
+    for builder, file in built.files():
+        parts = file.relative_to(built.outputs[builder]).parts
+        assert not gone.intersection(parts)
+        assert not re.search(r"[{}\\]", "".join(parts))
 
 
 def test_restructuredtext_is_left_out(built: Built) -> None:

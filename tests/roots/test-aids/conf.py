@@ -6,6 +6,7 @@ project = "Reading Aids"
 author = "those who test them"
 
 extensions = ["myst_parser", "explainers", "terms", "mathml", "sphinx_copybutton", "website"]
+explainers_strict = True
 
 myst_enable_extensions = ["dollarmath"]
 

@@ -7,6 +7,7 @@ extensions = [
     "mathml",
     "sphinxcontrib.bibtex",
 ]
+explainers_strict = True
 project = "Small Book"
 author = "Ann Author"
 version = release = "2.5"

@@ -1,1 +1,2 @@
-extensions = ["myst_parser", "explainers", "terms", "drafts"]
+extensions = ["myst_parser", "explainers", "terms"]
+explainers_strict = True

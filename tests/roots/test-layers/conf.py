@@ -17,6 +17,7 @@ extensions = [
     "terms",
     "website",
 ]
+explainers_strict = True
 
 numfig = True
 myst_enable_extensions = ["colon_fence", "dollarmath"]

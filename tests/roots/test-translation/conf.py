@@ -1,6 +1,7 @@
 from pathlib import Path
 
-extensions = ["myst_parser", "explainers", "terms", "layers", "drafts", "sphinxcontrib.mermaid"]
+extensions = ["myst_parser", "explainers", "terms", "layers", "sphinxcontrib.mermaid"]
+explainers_strict = True
 language = "de"
 
 

@@ -1,1 +1,2 @@
 extensions = ["myst_parser", "wayfinding"]
+explainers_strict = True

@@ -2,6 +2,7 @@ project = "Small Site"
 author = "the small site's writers"
 
 extensions = ["myst_parser", "explainers", "terms", "website"]
+explainers_strict = True
 
 html_theme = "furo"
 html_copy_source = False

@@ -6,7 +6,6 @@ A draft may stand in its toctree already: that is no mistake, and nothing is sai
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
 
 from docutils import nodes
 from sphinx.application import Sphinx
@@ -15,22 +14,27 @@ from sphinx.directives.other import TocTree
 from sphinx.util import docname_join
 from sphinx.util.nodes import explicit_title_re
 
-from explainers.record import read_front_matter
+from .domain import root_of
+from .record import asks, read_front_matter
 
 
 def on_config_inited(app: Sphinx, config: Config) -> None:
-    """Exclude the drafts."""
-    root = Path(app.srcdir, config.explainers_root)
+    """Exclude the drafts, and have no toctree miss them."""
     drafts = []
-    for path in () if app.tags.has("live") else sorted(root.glob("*/*.md")):
+    for path in (
+        () if app.tags.has("live") else sorted(Path(app.srcdir, root_of(config)).glob("*/*.md"))
+    ):
         if path.name == "index.md" or not path.is_file():  # such as an editor's dangling link
             continue
         text = path.read_text(encoding="utf-8", errors="replace")
-        if "draft" in text and read_front_matter(text).data.get("draft") is True:
+        front = read_front_matter(text if "draft" in text else "")
+        if front.data.get("draft") is True and (config.explainers_strict or asks(front)):
             drafts.append(path.relative_to(app.srcdir).with_suffix("").as_posix())
-    config.drafts = drafts
+    config.explainers_drafts = drafts
     # a new list: the old one may be Sphinx's default, which all projects of a process share
     config.exclude_patterns = [*config.exclude_patterns, *(f"{name}.md" for name in drafts)]
+    if drafts:
+        app.add_directive("toctree", TocTreeWithoutDrafts, override=True)
 
 
 class TocTreeWithoutDrafts(TocTree):
@@ -40,15 +44,6 @@ class TocTreeWithoutDrafts(TocTree):
         for index in reversed(range(len(self.content))):
             explicit = explicit_title_re.match(self.content[index])
             entry = (explicit[2] if explicit else self.content[index]).removesuffix(".md")
-            if docname_join(self.env.docname, entry) in self.config.drafts:
+            if docname_join(self.env.docname, entry) in self.config.explainers_drafts:
                 del self.content[index]
         return super().run()
-
-
-def setup(app: Sphinx) -> dict[str, Any]:
-    """Connect the extension to Sphinx."""
-    app.setup_extension("explainers")
-    app.add_config_value("drafts", [], "env", list)  # set here, read by the toctrees
-    app.add_directive("toctree", TocTreeWithoutDrafts, override=True)
-    app.connect("config-inited", on_config_inited)
-    return {"env_version": 1, "parallel_read_safe": True, "parallel_write_safe": True}

@@ -1,0 +1,123 @@
+"""Which pages to write again, and which files to remove, in each output folder.
+
+What the pages of an output show is kept beside the doctrees once they have been written. Pages that
+show something else by now are written; files of documents that are gone are removed, unless
+something else of this build stands there.
+"""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Iterator
+from contextlib import suppress
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+
+from docutils import nodes
+from sphinx.application import Sphinx
+from sphinx.builders import Builder
+from sphinx.builders.html import StandaloneHTMLBuilder
+from sphinx.environment import BuildEnvironment
+
+from . import shown, turns
+
+
+class Outputs:
+    """The pages of one run of Sphinx."""
+
+    def __init__(self) -> None:
+        self.began = 0  # in nanoseconds
+        self.now: dict[str, str] = {}  # by document: what it shows
+        self.written: set[str] = set()  # documents
+        self.pages: set[str] = set()  # whatever has a page, also without being a document
+
+    def on_before_read(self, app: Sphinx, env: BuildEnvironment, docnames: list[str]) -> None:
+        """Forget an earlier build of the same run."""
+        self.began, self.now = time.time_ns(), {}
+        self.written, self.pages = set(), set()
+
+    def on_env_get_updated(self, app: Sphinx, env: BuildEnvironment) -> list[str]:
+        """Return the pages that show something else than what stands in this output."""
+        if not _has_pages(app.builder):
+            return []
+        self.now, before = shown.of_pages(app), _load(app)
+        return [name for name, value in self.now.items() if before.get(name) != value]
+
+    def on_doctree_resolved(self, app: Sphinx, doctree: nodes.document, docname: str) -> None:
+        """Note that a document is written; in this process also where others write."""
+        self.written.add(docname)
+
+    def on_page_context(
+        self, app: Sphinx, pagename: str, templatename: str, context: dict[str, Any],
+        doctree: nodes.document | None,
+    ) -> None:  # fmt: skip
+        """Note a page that is no document."""
+        self.pages.add(pagename)
+
+    def on_build_finished(self, app: Sphinx, error: Exception | None) -> None:
+        """Remove what is left of documents that are gone, and keep what the others show."""
+        if error or not self.now:
+            return
+        before, now = _load(app), self.now
+        gone = before.keys() - now.keys()
+        if gone:
+            taken = {output_path(app.builder, name) for name in now.keys() | self.pages}
+            taken.update(_extra_files(app.builder))
+            for path in {output_path(app.builder, name) for name in gone} - taken:
+                _remove(path, Path(app.outdir), self.began)
+        state = before | {name: now[name] for name in self.written & now.keys()}
+        kept = {name: value for name, value in state.items() if name in now}
+        _state(app).write_text(json.dumps(kept), encoding="utf-8")
+
+
+def _has_pages(builder: Builder) -> bool:
+    """Return whether a builder writes documents one by one; the others write all of them always."""
+    return not isinstance(builder.get_outdated_docs(), str)  # a generator is not run by that
+
+
+def output_path(builder: Builder, docname: str) -> Path:
+    """Return the file of a document in the output."""
+    if isinstance(builder, StandaloneHTMLBuilder):
+        return Path(builder.get_output_path(docname))
+    return Path(builder.outdir, docname + (getattr(builder, "out_suffix", None) or ""))
+
+
+def _extra_files(builder: Builder) -> Iterator[Path]:
+    """Yield the files that Sphinx copies into the output as they are."""
+    extra = builder.config.html_extra_path if isinstance(builder, StandaloneHTMLBuilder) else ()
+    for entry in (Path(builder.confdir, name) for name in extra):
+        for path in entry.rglob("*") if entry.is_dir() else [entry]:
+            yield Path(builder.outdir, path.relative_to(entry if entry.is_dir() else entry.parent))
+
+
+def _remove(path: Path, outdir: Path, began: int) -> None:
+    """Remove a file that this run has not touched, and the folders that are empty without it."""
+    with suppress(OSError):
+        if path.stat().st_ctime_ns < began and path.is_file():
+            path.unlink()
+            for folder in path.parents[: path.parents.index(outdir)]:
+                folder.rmdir()
+
+
+def _state(app: Sphinx) -> Path:
+    """Return where it is kept what stands in this run's output folder."""
+    key = sha256(str(app.outdir).encode()).hexdigest()[:12]
+    return Path(app.doctreedir, f"incremental-{key}.json")
+
+
+def _load(app: Sphinx) -> dict[str, str]:
+    with suppress(OSError, ValueError):
+        return dict(json.loads(_state(app).read_text(encoding="utf-8")))
+    return {}
+
+
+def setup(app: Sphinx) -> None:
+    """Connect to Sphinx."""
+    outputs = Outputs()
+    app.connect("env-before-read-docs", outputs.on_before_read)
+    app.connect("env-get-updated", outputs.on_env_get_updated, priority=900)  # numbers are given
+    app.connect("doctree-resolved", outputs.on_doctree_resolved)
+    app.connect("html-page-context", outputs.on_page_context)
+    app.connect("build-finished", outputs.on_build_finished, priority=turns.LAST - 1)

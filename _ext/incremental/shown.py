@@ -1,0 +1,135 @@
+"""What a page shows that is not its own: numbers, names and places of what it refers to, its
+neighbours, the contents below it, and the style sheets and scripts that it names with a checksum.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+
+from docutils import nodes
+from sphinx import addnodes
+from sphinx.application import Sphinx
+from sphinx.builders.html import StandaloneHTMLBuilder
+from sphinx.environment import BuildEnvironment
+from sphinx.util import docname_join
+
+from .domain import Reference, domain_of
+
+_ASSET = re.compile(r"\.(css|js)(_t|\.jinja)?$")  # also of those that Sphinx fills in
+#: By name: kind, title, document and anchor of what is called so.
+_Objects = Mapping[str, list[tuple[str, str, str, str]]]
+
+
+def on_doctree_read(app: Sphinx, doctree: nodes.document) -> None:
+    """Keep what the document refers to."""
+    docname = app.env.current_document.docname
+    found = {_reference(node, docname) for node in doctree.findall(addnodes.pending_xref)}
+    domain_of(app.env).references[docname] = tuple(sorted(found))
+
+
+def _reference(node: addnodes.pending_xref, here: str) -> Reference:
+    """Return what a link refers to."""
+    target, kind = str(node["reftarget"]), (node.get("refdomain"), node.get("reftype"))
+    titled = not node.get("refexplicit")
+    if kind == ("std", "doc"):
+        return Reference(docname_join(node.get("refdoc", here), target), "", titled)
+    if kind == ("doc", "myst"):
+        return Reference(target, node.get("reftargetid") or "", titled)
+    return Reference("", target.lower(), titled)
+
+
+def of_pages(app: Sphinx) -> dict[str, str]:
+    """Return a digest, by page, of all that it shows; another one each time it was read."""
+    env = app.env
+    assets = _assets(app.builder) if isinstance(app.builder, StandaloneHTMLBuilder) else ""
+    around, objects = env.collect_relations(), _objects(env)
+    sidebar = _contents(env, around, sections=False) if app.builder.format == "html" else ""
+    others: list[Mapping[str, Any]] = app.emit("incremental-shown", env)
+    found = {}
+    for docname in sorted(env.found_docs & env.all_docs.keys()):
+        near = around.get(docname, ())
+        shown = [
+            env.all_docs[docname], assets, sidebar,
+            [str(env.titles.get(name)) for name in near if name], near,
+            env.toc_secnumbers.get(docname), env.toc_fignumbers.get(docname),
+            _contents(env, _below(env, docname)),
+            [_named(env, objects, r) for r in domain_of(env).references.get(docname, ())],
+            [other.get(docname) for other in others],
+        ]  # fmt: skip
+        found[docname] = sha256(repr(shown).encode()).hexdigest()[:16]
+    return found
+
+
+def _assets(builder: StandaloneHTMLBuilder) -> str:
+    """Return a digest of the files from which style sheets and scripts will be made."""
+    entries = [Path(builder.confdir, entry) for entry in builder.config.html_static_path]
+    entries += [Path(folder, "static") for folder in builder.theme.get_theme_dirs()]
+    digest = sha256()
+    for entry in entries:
+        for path in sorted(entry.rglob("*") if entry.is_dir() else [entry]):
+            if _ASSET.search(path.name) and path.is_file():
+                digest.update(f"{path.name}\n".encode())
+                digest.update(path.read_bytes())
+    return digest.hexdigest()
+
+
+def _objects(env: BuildEnvironment) -> _Objects:
+    """Return all that can be referred to by name."""
+    found = defaultdict(list)
+    for domain in env.domains.sorted():
+        for name, title, kind, docname, anchor, _priority in domain.get_objects():
+            found[name.lower()].append((f"{domain.name}:{kind}", title, docname, anchor))
+    return found
+
+
+def _named(env: BuildEnvironment, objects: _Objects, reference: Reference) -> list[Any]:
+    """Return what a link leads to, and what that is called where the link shows it."""
+    docname, name, titled = reference
+    found: Iterable[tuple[Any, ...]] = objects.get(name or docname.lower(), ())
+    if docname and name:
+        slugs = env.metadata[docname].get("myst_slugs", {})  # of MyST-Parser: headings by slug
+        found = [entry for slug, entry in slugs.items() if name in (slug, entry[1])]
+        found += [
+            (label, title, anchor)
+            for label, places in objects.items()
+            for _kind, title, page, anchor in places
+            if page == docname and name in (label, anchor)
+        ]
+    if titled:
+        return sorted(map(str, found))
+    return sorted(str((*entry[:1], *entry[2:])) for entry in found)
+
+
+def _below(env: BuildEnvironment, docname: str) -> Iterator[str]:
+    """Yield the documents whose contents a page's own toctrees show, at any depth."""
+    seen, left = {docname}, [docname]
+    while left:
+        name = left.pop()
+        toctrees = env.tocs[name].findall(addnodes.toctree) if name in env.tocs else ()
+        for toctree in toctrees:
+            if name != docname or not toctree.get("hidden"):
+                new = [child for child in toctree["includefiles"] if child not in seen]
+                seen.update(new)
+                left += new
+                yield from new
+
+
+def _contents(env: BuildEnvironment, docnames: Iterable[str], *, sections: bool = True) -> str:
+    """Return a digest of what a table of contents over these documents shows."""
+    shown: list[Any] = []
+    for name in (n for n in docnames if n in env.tocs):  # `genindex` may stand in a toctree
+        toc = env.tocs[name]
+        entries = list(toc.findall(nodes.reference))[: None if sections else 1]
+        shown += [(entry.astext(), entry.get("anchorname")) for entry in entries]
+        shown += [sorted(t.attributes.items()) for t in toc.findall(addnodes.toctree)]
+    return sha256(repr(shown).encode()).hexdigest()
+
+
+def setup(app: Sphinx) -> None:
+    """Connect to Sphinx."""
+    app.connect("doctree-read", on_doctree_read, priority=900)

@@ -1,0 +1,93 @@
+"""Pages at the addresses that articles and themes had before, which lead to where they are now.
+
+A host of static files knows no redirects, so each is a page of its own. It leads on without a
+script and names the address that counts; search engines are asked not to list it, and nothing here
+does.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator
+from typing import Any, NamedTuple
+
+from sphinx.application import Sphinx
+from sphinx.environment import BuildEnvironment
+from sphinx.util import logging
+
+from explainers.domain import domain_of
+from explainers.library import Library
+
+from . import address
+from .layout import is_site
+
+log = logging.getLogger(__name__)
+
+
+class Move(NamedTuple):
+    """A document's name before and now, how the front matter says it, and on which line."""
+
+    old: str
+    new: str
+    says: str
+    line: int
+
+
+def moves(library: Library, root: str) -> Iterator[Move]:
+    """Yield what the front matter of articles and themes says under ``formerly``."""
+    for record in library.records:
+        for said in record.formerly:
+            yield Move(f"{root}/{said.slug}", record.docname, said.slug, said.line)
+    for record in library.themes.values():
+        for said in record.formerly:
+            yield Move(f"{root}/{said.slug}/index", record.docname, said.slug, said.line)
+
+
+def sorted_out(
+    found: Iterator[Move], documents: Collection[str]
+) -> tuple[list[Move], list[tuple[Move, str]]]:
+    """Return the moves to make pages of, and the others with what is wrong with each."""
+    good: dict[str, Move] = {}
+    wrong = []
+    for move in found:
+        if move.old in documents:
+            wrong.append((move, "is the address of a page, so nothing else can lead from there"))
+        elif move.old in good:
+            wrong.append((move, f"leads to '{good[move.old].new}' already, which names it too"))
+        else:
+            good[move.old] = move
+    return list(good.values()), wrong
+
+
+def _moves(app: Sphinx) -> tuple[list[Move], list[tuple[Move, str]]]:
+    root = app.config.explainers_root.strip("/")
+    return sorted_out(moves(domain_of(app.env).library, root), app.env.found_docs)
+
+
+def on_consistency(app: Sphinx, env: BuildEnvironment) -> None:
+    """Report former addresses that cannot lead anywhere."""
+    for move, reason in _moves(app)[1]:
+        log.warning(
+            "formerly: '%s' %s",
+            move.says,
+            reason,
+            location=f"{env.doc2path(move.new)}:{move.line}",
+            type="website",
+            subtype="moved",
+        )
+
+
+def on_collect_pages(app: Sphinx) -> Iterator[tuple[str, dict[str, Any], str]]:
+    """Yield a page for each former address."""
+    for move in _moves(app)[0] if is_site(app) else ():
+        context = {
+            "title": app.env.titles[move.new].astext(),
+            "there": app.builder.get_relative_uri(move.old, move.new),
+            "canonical": address.public(app, move.new) if app.config.html_baseurl else "",
+        }
+        yield move.old, context, "moved.html"
+
+
+def setup(app: Sphinx) -> None:
+    """Connect to Sphinx."""
+    app.connect("env-check-consistency", on_consistency)
+    app.connect("html-collect-pages", on_collect_pages)
