@@ -98,7 +98,7 @@ def misled(paths: Sequence[ReadingPath], library: Library) -> Iterator[Problem]:
 
 
 def legs(paths: Sequence[ReadingPath], library: Library, slug: str) -> list[Leg]:
-    """Return where ``slug`` is on each of the paths that have it; stops that are no page do not count."""
+    """Return where ``slug`` is on each path that has it; stops that are no page do not count."""
     found, here = [], library.find(slug)
     for path in paths:
         pages = [page for page in (library.find(stop.slug) for stop in path.stops) if page]
