@@ -141,7 +141,7 @@ def test_each_kind_of_text_is_translated_where_it_stands(translated: Project) ->
         assert "⟦Mentioned in⟧" in two
         assert "⟦Related explainers⟧" in three
         assert "⟦Going deeper:" in three
-        assert "⟦1 min · the text below does not need it⟧" in three
+        assert "⟦2 min · the text below does not need it⟧" in three
         assert "⟦Explained in" in pages[f"articles/glossary.{suffix}"]
     assert ": ⟦Arrows lead from each explainer to those that build" in pages["articles/index.txt"]
 
