@@ -288,7 +288,7 @@ def test_chains_that_are_no_utf8_or_a_folder_end_no_build(project: Project) -> N
 
 
 def test_contributing_lists_every_message(messages: Callable[[str], set[str]]) -> None:
-    code = (EXTENSION / "chains.py").read_text(encoding="utf-8")
+    code = "".join(file.read_text(encoding="utf-8") for file in EXTENSION.glob("*.py"))
     own = set(re.findall(r"Problem\(\"([a-z]+)\"", code))
     explained = {"key", "missing", "value", "type", "length", "yaml"}  # by explainers/record.py
     assert messages("wayfinding") == own | explained
