@@ -33,22 +33,27 @@ new: .venv/.site  ## a new article: make new theme=… slug=… title="…"
 	@PYTHONPATH=_ext $(PY) -m authoring.new --theme "$$theme" --slug "$$slug" --title "$$title"
 
 live: .venv/.site  ## a preview that reloads on save and shows drafts
-	@$(PY) -m sphinx_autobuild . _build/live/html -d _build/live/doctrees -q -n -t live \
-	  --ignore .git --ignore .venv --ignore _build --ignore tests \
-	  --re-ignore '/__pycache__/|\.sw.$$|~$$' $(SPHINXOPTS)
+	@$(PY) -u -m sphinx_autobuild . _build/live/html -d _build/live/doctrees -q -n -t live \
+	  --ignore '.*' --ignore '*/.*' --ignore '*/__pycache__*' --ignore .venv --ignore _build \
+	  --ignore tests --re-ignore '(\.sw.|\.part|~)$$' $(SPHINXOPTS)
 
 linkcheck: .venv/.site  ## do the links to other sites still work?
 	@$(SPHINX) linkcheck . _build -q $(SPHINXOPTS)
 
 ##@ Check
-check: .venv/.tests .venv/.labs  ## what a pull request must pass: lint, types, spelling, a fresh build
-	$(PY) -m ruff check .
-	$(PY) -m ruff format --check .
-	$(PY) -m mypy
-	$(PY) -m codespell_lib
-	$(PY) -m sphinxlint _ext labs tests conf.py
-	rm -rf _build/check
-	$(SPHINX) html . _build/check -q $(STRICT) $(SPHINXOPTS)
+check: .venv/.tests .venv/.labs  ## what a pull request must pass: lint, types, spelling, code in articles, a fresh build
+	@failed=; \
+	run() { echo "$$*"; "$$@" || failed="$$failed $$3"; }; \
+	run $(PY) -m ruff check .; \
+	run $(PY) -m ruff format --check .; \
+	run $(PY) -m mypy; \
+	run $(PY) -m codespell_lib; \
+	run $(PY) -m sphinxlint _ext labs tests conf.py; \
+	run $(PY) -m labs.run --stale; \
+	run $(PY) -m pytest -q tests/labs/test_articles.py; \
+	rm -rf _build/check; \
+	run $(SPHINX) html . _build/check -q $(STRICT) $(SPHINXOPTS); \
+	if [ "$$failed" ]; then echo "Not passed, see above:$$failed" >&2; exit 1; fi
 
 test: .venv/.tests system  ## all tests but the two below; one page of each kind
 	@$(PY) -m pytest $(PYTEST) --ignore tests/labs -m "sample or not pages"
@@ -59,6 +64,9 @@ test-pages: .venv/.tests system  ## what takes longer with each article: every p
 test-labs: .venv/.tests .venv/.labs  ## the tests of the experiments
 	@$(PY) -m pytest $(PYTEST) tests/labs
 
+fuzz: .venv/.tests  ## look for faults at random: make fuzz FUZZ_EXAMPLES=5000
+	@FUZZ_EXAMPLES=$(or $(FUZZ_EXAMPLES),2000) $(PY) -m pytest $(PYTEST) -m fuzz
+
 results: .venv/.labs  ## run the experiments again; one of them: make results only=slug
 	@$(PY) -m labs.run $$only
 
@@ -66,8 +74,9 @@ bench: .venv/.site  ## what our extensions cost, next to bare Sphinx: make bench
 	@$(PY) tests/bench/bench.py --articles $(or $(N),30)
 
 ##@ Look after
-reference: .venv/.site  ## rewrite the tables that come from the schemas; list new addresses
+reference: .venv/.site  ## rewrite what follows from schemas, tags, chains and addresses
 	@PYTHONPATH=_ext $(PY) -m authoring.reference
+	@PYTHONPATH=_ext $(PY) -m authoring.editor
 	@PYTHONPATH=_ext $(PY) -m authoring.published
 
 requirements: $(PY)  ## compile the requirements again; newest versions: make requirements UPGRADE=1
@@ -92,8 +101,8 @@ help:  ## this list
 
 # Not for calling by hand ------------------------------------------------------------------------
 
-.PHONY: html latexpdf epub text new live linkcheck check test test-pages test-labs results bench \
-  reference requirements clean help system tex
+.PHONY: html latexpdf epub text new live linkcheck check test test-pages fuzz test-labs results \
+  bench reference requirements clean help system tex
 
 # Any other goal is a Sphinx builder. `-M` gives gettext doctrees of its own.
 .DEFAULT:

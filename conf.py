@@ -21,6 +21,7 @@ extensions = [
     "mathml",
     "myst_parser",
     "reminders",
+    "slips",
     "sphinx_copybutton",
     "sphinx_design",
     "sphinxcontrib.bibtex",

@@ -22,7 +22,7 @@ from sphinx.util.nodes import make_id, make_refnode
 from sphinx.writers.html5 import HTML5Translator
 
 from explainers.domain import Store
-from explainers.prose import mark_math, parts
+from explainers.prose import mark_math, parts, unmarked
 from explainers.reading import SKIPPABLE, reading_minutes
 
 _ = get_translation("explainers")
@@ -141,7 +141,7 @@ def _marked(node: nodes.Node) -> str:
     """Return the text of ``node`` with its formulas marked."""
     if isinstance(node, nodes.math):
         return mark_math(node.astext())
-    return "".join(map(_marked, node.children)) if node.children else node.astext()
+    return "".join(map(_marked, node.children)) if node.children else unmarked(node.astext())
 
 
 class TitlesWithFormulas(SphinxPostTransform):

@@ -15,6 +15,7 @@ import re
 from collections.abc import Iterator, Mapping
 from functools import lru_cache
 from importlib import metadata
+from itertools import accumulate
 from typing import TYPE_CHECKING, NoReturn
 from xml.etree import ElementTree as ET
 
@@ -69,8 +70,13 @@ _ENTITY = re.compile(r"&(?!(?:amp|lt|gt|quot|apos);)[A-Za-z]\w*;")
 # an `mstyle` around it, and tables the first.
 _STYLES = {"displaystyle", "scriptlevel"}
 _STYLED = re.compile(
-    r"<(?!math|mstyle|mtable)\w+[^<>]* displaystyle=|<(?!mstyle)\w+[^<>]* scriptlevel="
+    r"<(?!math|mstyle|mtable)\w++[^<>]* displaystyle=|<(?!mstyle)\w++[^<>]* scriptlevel="
 )
+# math-core follows what is nested by recursion, a level for a character at worst: from some 5,000
+# on the process would end without a word. What it makes is followed in the same way.
+_LONGEST, _DEEPEST = 2000, 200
+_UNSHOWN = re.compile("[\0-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")  # nor any XML hold
+_TAG = re.compile(r"<(/?)\w++[^<>]*?(/?)>")
 _VARIATIONS = dict.fromkeys((0xFE00, 0xFE01))
 
 
@@ -137,10 +143,19 @@ def converted(
 ) -> str:
     """Return ``tex`` as a ``math`` element, with ``source`` as its annotation; XML if asked.
 
-    Raises: LatexError.
+    Raises: LatexError, also for what is too long or too deep for what follows it.
     """
+    from math_core import LatexError  # as in `_converter`
+
+    if _UNSHOWN.search(tex):
+        raise LatexError("holds a character that no page can show.")
+    if len(tex) > _LONGEST:
+        message = f"has {len(tex):,} characters; expected at most {_LONGEST:,}: make it several."
+        raise LatexError(message)
     convert = _converter(tuple(sorted(macros.items()))).convert_with_local_state
     math = convert(tex, displaystyle=block).translate(_VARIATIONS)  # fonts lack such variants
+    if _depth(math) > _DEEPEST:
+        raise LatexError("holds too much within each other: give its parts names.")
     math = _ENTITY.sub(lambda match: html.unescape(match[0]), math)  # XML knows five of them
     # The combining arrow lands left of a letter; a small arrow above it is what is meant.
     math = math.replace(
@@ -154,6 +169,15 @@ def converted(
         inner = f"<semantics><mrow>{math[start:end]}</mrow>{note}</annotation></semantics>"
         math = math[:start] + inner + math[end:]
     return _strict(math, xml=xml) if xml or _STYLED.search(math) else math
+
+
+def _depth(markup: str) -> int:
+    """Return how deep the elements of ``markup`` are nested."""
+    depths = accumulate(
+        0 if alone else -1 if end else 1
+        for end, alone in (match.groups() for match in _TAG.finditer(markup))
+    )
+    return max(depths, default=0)
 
 
 def _strict(math: str, *, xml: bool) -> str:
@@ -215,7 +239,7 @@ def _explained(message: str, tex: str) -> str:
     """Return math-core's ``message`` with the place it means quoted, not counted."""
     offset, colon, what = message.partition(": ")
     if not (colon and offset.isdigit()):
-        return f"math not converted: {message}: {tex}"
+        return f"math not converted: {message} Here: {tex[:40] or 'at the end'}"
     rest = tex[int(offset) :].partition("\n")[0]
     return f"math not converted: {what} Here: {rest[:40] or 'at the end'}"
 

@@ -24,6 +24,8 @@ from pathlib import Path
 from statistics import fmean, stdev
 from typing import Any, TextIO
 
+from .essence import essence
+
 LABS = Path(__file__).parent
 RESULTS = LABS / "results"
 
@@ -82,9 +84,17 @@ def inputs_hash(slug: str, data: Sequence[str] = ()) -> str:
     whole = hashlib.sha256()
     for file in files:
         content = file.read_bytes().replace(b"\r\n", b"\n")
+        if file.suffix == ".py":
+            content = essence(content).encode()
         whole.update(file.relative_to(LABS).as_posix().encode() + b"\0")
         whole.update(hashlib.sha256(content).digest())
     return whole.hexdigest()
+
+
+def stale(slug: str) -> bool:
+    """Return whether the results that are kept are not those of the code and data of today."""
+    kept = json.loads((RESULTS / f"{slug}.json").read_text(encoding="utf-8"))
+    return bool(kept["provenance"]["inputs"] != inputs_hash(slug, find(slug).data))
 
 
 def _with_imports(start: Path) -> set[Path]:
@@ -232,7 +242,15 @@ def write(slug: str, results: Mapping[str, Any], folder: Path = RESULTS) -> Path
 
 
 def main(arguments: Sequence[str]) -> int:
-    """Run the named experiments, or all; return the exit status."""
+    """Run the named experiments, or all; return the exit status.
+
+    ``--stale`` runs none and says which results are to be made again.
+    """
+    if list(arguments) == ["--stale"]:
+        found = [slug for slug in slugs() if stale(slug)]
+        for slug in found:
+            print(f"{source(slug)}:1: changed, or what it reads: make results only={slug}")
+        return min(len(found), 1)
     for slug in arguments or slugs():
         try:
             experiment = find(slug)

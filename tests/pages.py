@@ -56,8 +56,11 @@ def every_page() -> list[str]:
 
 def marked(paths: Iterable[str]) -> list[ParameterSet]:
     """Return ``paths`` as parameters of a test that is asked of every page."""
-    sample = one_of_each_kind()
+    sample = {page.partition("?")[0] for page in one_of_each_kind()}
     return [
-        pytest.param(path, marks=[pytest.mark.pages, *[pytest.mark.sample] * (path in sample)])
+        pytest.param(
+            path,
+            marks=[pytest.mark.pages, *[pytest.mark.sample] * (path.partition("?")[0] in sample)],
+        )
         for path in paths
     ]

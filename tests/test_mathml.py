@@ -159,6 +159,36 @@ def test_what_math_core_does_not_know_is_an_error(tex: str) -> None:
         mathml(tex)
 
 
+@pytest.mark.parametrize("block", [True, False])
+@pytest.mark.parametrize("xml", [True, False])
+@pytest.mark.parametrize(
+    "start, end",
+    [
+        *((r"\frac{", ""), (r"\frac{", "}{y}"), ("{", "}"), ("x^{", "}"), (r"\sqrt", "")),
+        *((r"\frac1", ""), (r"\left(", r"\right)"), (r"\begin{matrix}", r"\end{matrix}")),
+        *((r"\hat ", ""), (r"\text{", "}"), ("$", ""), ("&", ""), (r"\\[1em]", ""), ("%", "\n")),
+    ],
+)
+def test_no_formula_ends_the_process(start: str, end: str, xml: bool, block: bool) -> None:
+    """Five thousand levels end it with a signal; a few hundred, with a traceback."""
+    for levels in (20, 200, 1990 // len(start + end), 5000):
+        tex = start * levels + "x" + end * levels
+        try:
+            markup = mathml(tex, xml=xml, block=block)
+        except LatexError:
+            continue
+        assert len(tex) <= 2000
+        parsed(markup)
+
+
+def test_a_formula_that_is_too_long_says_so() -> None:
+    assert mathml("x+" * 900 + "x")
+    with pytest.raises(LatexError, match=r"has 2,001 characters; expected at most 2,000"):
+        mathml("x" * 2001)
+    with pytest.raises(LatexError, match="too much within each other"):
+        mathml("x^{" * 300 + "x" + "}" * 300)
+
+
 @pytest.mark.parametrize(
     ("tex", "block", "said"),
     [

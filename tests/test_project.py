@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import json
 import re
+import shlex
 import subprocess
 from collections.abc import Callable
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
 import pytest
 import yaml
+from sphinx_autobuild.filter import IgnoreFilter
 
 Messages = Callable[[str], set[str]]
 
@@ -19,7 +22,8 @@ TOP = {
     *("conf.py", "index.md", "articles", "_ext", "_static", "labs", "tests"),
     *("Makefile", "pyproject.toml", "apt.txt", "requirements.in", "requirements.txt"),
     *("requirements-labs.in", "requirements-labs.txt"),
-    *("README.md", "CONTRIBUTING.md", "CHANGELOG.md", "CITATION.cff", "LICENSE", "LICENSE-CONTENT"),
+    *("README.md", "CONTRIBUTING.md", "REFERENCE.md", "CHANGELOG.md", "CITATION.cff"),
+    *("LICENSE", "LICENSE-CONTENT"),
 }
 DOTTED = {
     *(".ci", ".editorconfig", ".gitattributes", ".github", ".gitignore"),
@@ -151,6 +155,64 @@ def test_any_other_goal_is_a_sphinx_builder_with_options() -> None:
     assert "sphinx -M dirhtml . _build -n -W --keep-going -D language=de" in ran
 
 
+@pytest.fixture(scope="module")
+def preview_ignores() -> Callable[[str], bool]:
+    """Return what says whether `make live` leaves the site as it is when a file changes."""
+    words = shlex.split(make("-n", "-o", ".venv/.site", "live").replace("\\\n", " "))
+    told: dict[str, list[str]] = {"--ignore": [], "--re-ignore": []}
+    for option, value in pairwise(words):
+        if option in told:
+            told[option].append(value)
+    inside = [str(ROOT / value) for value in told["--ignore"]]
+    ignored = IgnoreFilter(inside, told["--re-ignore"])
+    return lambda path: bool(ignored(str(ROOT / path)))
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        ".git/index", ".venv/x.py", ".pytest_cache/v", ".hypothesis", ".mypy_cache/3.11/x.json",
+        "_build/html/index.html", "_build", "tests/test_project.py", "labs/__pycache__",
+        "_ext/website/__pycache__/feed.cpython-311.pyc", "articles/theme/.one.md.swp",
+        "articles/theme/.#one.md", "articles/theme/one.md~", "articles/.DS_Store",
+        "labs/results/one.4711.part",
+    ],
+)  # fmt: skip
+def test_the_preview_is_not_built_again_for_what_is_no_source(
+    preview_ignores: Callable[[str], bool], path: str
+) -> None:
+    assert preview_ignores(path)
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "index.md", "conf.py", "articles/theme/one.md", "articles/theme/one.record.yaml",
+        "articles/references.bib", "_static/site.css", "labs/results/one.json", "_ext/terms.py",
+    ],
+)  # fmt: skip
+def test_the_preview_is_built_again_for_sources(
+    preview_ignores: Callable[[str], bool], path: str
+) -> None:
+    assert not preview_ignores(path)
+
+
+@pytest.mark.parametrize("failing", ["", "ruff", "sphinx"])
+def test_make_check_fails_after_everything_has_run(tmp_path: Path, failing: str) -> None:
+    python, ran = tmp_path / "python", tmp_path / "ran"
+    fails = f'[ "$2" = {failing} ] && exit 1; ' if failing else ""
+    python.write_text(f'#!/bin/sh\necho "$2" >> {ran}\n{fails}exit 0\n')
+    python.chmod(0o755)
+    done = subprocess.run(
+        ["make", "-o", ".venv/.tests", "-o", ".venv/.labs", f"PY={python}", "check"],
+        cwd=ROOT, capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    tools = "ruff ruff mypy codespell_lib sphinxlint labs.run pytest sphinx"
+    assert ran.read_text().split() == tools.split()
+    assert (done.returncode != 0) is bool(failing)
+    assert (f"Not passed, see above: {failing}" in done.stderr) is bool(failing)
+
+
 def test_continuous_integration_runs_only_documented_commands() -> None:
     script = ROOT / ".ci" / "run"
     assert script.stat().st_mode & 0o111
@@ -191,7 +253,7 @@ def test_licences_are_there_in_full() -> None:
 
 
 def test_links_between_the_repository_pages_lead_somewhere() -> None:
-    for page in ("README.md", "CONTRIBUTING.md", "CHANGELOG.md"):
+    for page in ("README.md", "CONTRIBUTING.md", "REFERENCE.md", "CHANGELOG.md"):
         text = (ROOT / page).read_text(encoding="utf-8")
         for target in re.findall(r"\]\((?!https?:|#)([^)#]+)", text):
             assert (ROOT / target).exists(), f"{page}: {target}"

@@ -11,9 +11,8 @@ from collections.abc import Sequence
 from pathlib import Path
 from string import Template
 
-from explainers.record import did_you_mean, make_record, read_front_matter, read_tags
+from explainers.record import SLUG, did_you_mean, make_record, read_front_matter, read_tags
 
-SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 FENCE = re.compile(r"(?P<marks>`{3,}|:{3,})\{toctree\}")
 TEMPLATE = Template("""\
 ---

@@ -1,4 +1,4 @@
-"""``make reference``: the tables of CONTRIBUTING.md that say what schemas and lists say."""
+"""``make reference``: the tables of REFERENCE.md that say what schemas and lists say."""
 
 from __future__ import annotations
 
@@ -88,7 +88,7 @@ def _needed(of: Mapping[str, Any], key: str) -> str:
 def main(arguments: Sequence[str] | None = None) -> int:
     """Return 0 after bringing the page up to date."""
     parser = argparse.ArgumentParser(prog="make reference", description=__doc__)
-    parser.add_argument("page", type=Path, nargs="?", default=Path("CONTRIBUTING.md"))
+    parser.add_argument("page", type=Path, nargs="?", default=Path("REFERENCE.md"))
     page = parser.parse_args(arguments).page
     old = page.read_text(encoding="utf-8")
     if (new := rewritten(old)) != old:

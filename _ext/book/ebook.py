@@ -33,8 +33,8 @@ if TYPE_CHECKING:
     from sphinx.config import Config
     from sphinx.util.typing import ExtensionMetadata
 
-_ITEM = re.compile(r'<item ([^>]*)href="([^"]+)"([^>]*)media-type="([^"]+)" />')
-_BARE_SVG = re.compile(r"<svg(?![^>]*\sxmlns=)")
+_ITEM = re.compile(r'<item ([^<>]*)href="([^"]+)"([^<>]*)media-type="([^"]+)" />')
+_BARE_SVG = re.compile(r"<svg(?![^<>]*\sxmlns=)")
 _PROPERTIES = {"mathml": "<math", "scripted": "<script", "svg": "<svg"}
 _COVER = "_static/cover.png"
 _STYLE = "ebook.css"

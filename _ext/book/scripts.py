@@ -76,9 +76,11 @@ def _pattern(*, code: bool) -> re.Pattern[str]:
         runs["sign"] = f"[{_SIGNS}]+"
         runs["symbol"] += f"|[{_SYMBOLS}]+"
         runs["letter"] = f"[{_LETTERS}](?:[ ]?[{_LETTERS}])*"
-        runs["greek"] = f"[{_GREEK}]*[{_GREEK_LACKING}][{_GREEK}]*(?:[ ][{_GREEK}]+)*"
+        runs["greek"] = (
+            f"(?:(?<![{_GREEK}])[{_GREEK}]+)?[{_GREEK_LACKING}][{_GREEK}]*(?:[ ][{_GREEK}]+)*"
+        )
         # A letter goes with the marks above and below it, or they would not sit on it.
-        runs["mark"] = f"\\w?[{_MARKS}]*[\u0310-\u032f\u0333-\u036f][{_MARKS}]*"
+        runs["mark"] = f"(?<![{_MARKS}])\\w?[{_MARKS}]*[\u0310-\u032f\u0333-\u036f][{_MARKS}]*"
     return re.compile("|".join(f"(?P<{name}>{run})" for name, run in runs.items()))
 
 

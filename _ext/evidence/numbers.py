@@ -18,6 +18,7 @@ _REFERENCE = re.compile(rf"(?P<name>{NAME.pattern}):(?P<key>[^|]+)(?:\|(?P<forma
 _FORMAT = re.compile(r"(?P<spread>±?)(?P<spec>\+?,?(?:\.\d{1,2})?[df%]?)(?P<bare> ?no unit)?")
 _GAP = "\N{NO-BREAK SPACE}"
 _CLOSE = ("%", "‰", "×", "°")  # units that stand at their number
+_MOST_DIGITS = 400  # a float has no more; typed, nine characters may stand for a billion
 _RAISED = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 
 Scalar = float | int | str | Decimal
@@ -87,6 +88,9 @@ def _number(value: Scalar, spec: str) -> str:
         return value
     if not spec and isinstance(value, float):
         raise NumberError(f"{value} needs a format such as `.2f`")
+    exact = Decimal(value)
+    if not exact.is_finite() or (spec[-1:] in "df%" and abs(exact.adjusted()) > _MOST_DIGITS):
+        raise NumberError(f"{value} has too many digits for `{spec}`")
     if spec.endswith("d"):
         if value != int(value):
             raise NumberError(f"{value} is no whole number, so `{spec}` does not fit")

@@ -27,7 +27,7 @@ _NUMBER = re.compile(r"[-+]?\d+(?:\.\d+)?(?:[eE][-+]?\d+)?$")
 _PLAIN = {f"tag:yaml.org,2002:{kind}" for kind in ("int", "float")}
 # Formulas, code and roles have braces of their own.
 _BRACES = re.compile(
-    r"\\.|(?P<own>\$[^$]+\$|(?:\{[\w:+-]+\})?(?P<ticks>`+).+?(?P=ticks))|\{(?P<name>[^{}|]*)(?:\|(?P<how>[^{}]*))?\}",
+    r"\\.|(?P<own>\$[^$]+\$|(?:\{[\w:+-]+\})?(?P<ticks>(?<!`)`++).+?(?P=ticks))|\{(?P<name>[^{}|]*)(?:\|(?P<how>[^{}]*))?\}",
     re.DOTALL,
 )
 _MARKDOWN = re.compile(r"[\\`*_{}\[\]<>$&~^|#!]")

@@ -135,6 +135,7 @@ class ExplainersDomain(Store):
             {name: page.minutes for name, page in self.pages.items()},
             {name: page.minutes_everything for name, page in self.pages.items()},
             pages=others,
+            drafts=self.env.config.explainers_drafts,
         )
 
     def _other_pages(self) -> dict[str, Record]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 from typing import Any, NamedTuple
 
@@ -40,7 +40,8 @@ class Library:
     ``order`` are document names in reading order; ``minutes`` says how long a first reading of
     each takes, ``minutes_everything`` how long it takes with what that may skip. ``pages`` are all
     others that explainers may name as prerequisites, by ``/docname`` and, as far as they have one,
-    by a short name. They come first on a path, and are listed nowhere else.
+    by a short name. They come first on a path, and are listed nowhere else. ``drafts`` are document
+    names of articles that are left out for now.
     """
 
     def __init__(
@@ -52,6 +53,7 @@ class Library:
         minutes_everything: Mapping[str, int] | None = None,
         *,
         pages: Mapping[str, Record] | None = None,
+        drafts: Collection[str] = (),
     ) -> None:
         self._listed = {docname: index for index, docname in enumerate(order)}
         self._all = sorted(records, key=self._place)
@@ -65,6 +67,7 @@ class Library:
         self.minutes = minutes or {}
         self.minutes_everything = {**self.minutes, **(minutes_everything or {})}
         self.pages = pages or {}
+        self._drafts = drafts
 
     def _place(self, record: Record) -> tuple[int, str]:
         """Return what sorts records into reading order, those in no toctree last."""
@@ -82,24 +85,42 @@ class Library:
         """Return the shortest name by which :meth:`find` finds ``page``."""
         return page.slug if self.find(page.slug) is page else f"/{page.docname}"
 
+    def missing(self, kind: str, name: str, known: Collection[str]) -> str:
+        """Return that no ``kind`` has this name, and why: it is a draft's, or one close by."""
+        drafts = {f"/{docname}": docname for docname in self._drafts}
+        drafts |= {docname.rpartition("/")[2]: docname for docname in self._drafts}
+        draft = drafts.get(name, "") if kind in ("explainer", "page") else ""
+        hint = f": {draft} is a draft" if draft else did_you_mean(name, known)
+        return f"there is no {kind} '{name}'{hint}"
+
     def problems(self) -> Iterator[Located]:
         """Yield every mistake that only shows when all records are known."""
         titles: dict[str, Record] = {}
+        told: set[str] = set()
+        pageless: set[str] = set()  # folders of themes that have been told to have no page
         for record in self._all:
             slug, name = record.slug, record.docname
             same, twin = self.by_slug[slug], titles.setdefault(record.title.casefold(), record)
             if same is not record:
                 message = f"the slug '{slug}' is taken by {same.docname}; rename the file"
                 yield name, Problem("duplicate", message, 1)
-            if _UNNAMEABLE.search(slug):
-                message = f"no list can name '{slug}': rename the file, without blanks and commas"
-                yield name, Problem("name", message, 1)
+            for word in dict.fromkeys((record.theme, slug)):
+                if word not in told and _UNNAMEABLE.search(word):
+                    told.add(word)
+                    message = f"no list can name '{word}': rename it, without blanks and commas"
+                    yield name, Problem("name", message, 1)
             if twin is not record:
                 message = f"title: {twin.docname} has the same title"
                 yield name, Problem("duplicate", message, record.lines.get("title", 1))
             if name not in self._listed and not record.orphan:
-                message = f"in no toctree; add '{slug}' to that of {record.theme}/index"
-                yield name, Problem("orphan", message, 1)
+                if record.theme in self.themes or f"/{_folder(record)}/index" in self.pages:
+                    message = f"in no toctree; add '{slug}' to that of {record.theme}/index"
+                    yield name, Problem("orphan", message, 1)
+                elif _folder(record) not in pageless:  # once for all that it would list
+                    pageless.add(_folder(record))
+                    message = f"the theme '{record.theme}' has no page: create {_folder(record)}/"
+                    message += f"index.md, with title, description and a toctree of '{slug}'"
+                    yield name, Problem("orphan", message, 1)
             yield from ((name, problem) for problem in self._misnamed(record))
         yield from self._graph[1] or self._disordered()
 
@@ -116,8 +137,7 @@ class Library:
                     yield Problem("itself", message, need.line)
                 elif not find(need.slug):
                     kind = "page" if need.slug[0] == "/" else "explainer"
-                    hint = did_you_mean(need.slug, known)
-                    message = f"{key}: there is no {kind} '{need.slug}'{hint}"
+                    message = f"{key}: {self.missing(kind, need.slug, known)}"
                     yield Problem("unknown", message, need.line)
 
     def _disordered(self) -> Iterator[Located]:
@@ -258,6 +278,11 @@ class Library:
                     inbound.subtract(name for name, _, _ in last)
                     break
         return shown
+
+
+def _folder(record: Record) -> str:
+    """Return where the articles of a theme are."""
+    return record.docname.rpartition("/")[0]
 
 
 def _rank(name: str, value: str) -> int:

@@ -19,7 +19,7 @@ from sphinx.transforms import SphinxTransform
 from sphinx.util import docname_join
 
 from . import domain as store
-from .prose import mark, mark_math, marked_sentences
+from .prose import mark, mark_math, marked_sentences, unmarked
 from .record import KINDS, FrontMatter, Record, asks, make_record, read_front_matter, read_tags
 from .relations import count_terms
 
@@ -32,7 +32,7 @@ _WORDS_A_MINUTE = {
 }  # fmt: skip
 _CHARACTERS_A_MINUTE, _LETTERS_A_MINUTE = {"ja": 357, "zh": 255}, 863
 _CHARACTER = re.compile(  # with the punctuation around it
-    "[\u3000-\u303f\uff00-\uff65]*"
+    "(?:(?<![\u3000-\u303f\uff00-\uff65])[\u3000-\u303f\uff00-\uff65]+)?"
     "[\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]"
     "[\u3000-\u303f\uff00-\uff65]*"
 )
@@ -228,6 +228,7 @@ def _read_article(
         store.warn("heading", message, second)
     if record.thumbnail:
         path, full = env.relfn2path(record.thumbnail, docname)
+        env.note_dependency(full)
         if Path(full).is_file():
             env.images.add_file(docname, path)
             record = replace(record, thumbnail=path)
@@ -321,11 +322,14 @@ def own_texts(section: nodes.Element, *never: type[nodes.Node]) -> list[nodes.Te
     Where all documents are one, those of the documents that its toctrees name are not among them.
     """
     kinds = (*never, addnodes.start_of_file)
-    return [
-        text
-        for text in section.findall(nodes.Text)
-        if not any(isinstance(outer, kinds) for outer in around(text, section))
-    ]
+
+    def is_own(text: nodes.Text) -> bool:
+        for outer in around(text):
+            if outer is section or isinstance(outer, kinds):
+                return outer is section
+        return False  # Sphinx does not tell what it puts in place of a toctree that it was moved
+
+    return [text for text in section.findall(nodes.Text) if is_own(text)]
 
 
 def _links(doctree: nodes.document) -> Iterator[store.Link]:
@@ -350,7 +354,7 @@ def _marked(node: nodes.Node) -> str:
         return mark_math(node.astext())
     if isinstance(node, nodes.footnote_reference):
         return ""
-    return "".join(map(_marked, node.children)) if node.children else node.astext()
+    return "".join(map(_marked, node.children)) if node.children else unmarked(node.astext())
 
 
 def _target(node: addnodes.pending_xref) -> str:
@@ -363,9 +367,9 @@ def _target(node: addnodes.pending_xref) -> str:
     return f"/{target}" if kind == ("doc", "myst") else ""
 
 
-def around(node: nodes.Node, end: nodes.Node | None = None) -> Iterator[nodes.Element]:
-    """Yield what contains ``node``, from the inside out, as far as below ``end``."""
-    while node.parent is not end and node.parent is not None:
+def around(node: nodes.Node) -> Iterator[nodes.Element]:
+    """Yield what contains ``node``, from the inside out."""
+    while node.parent is not None:
         node = node.parent
         yield node
 

@@ -11,6 +11,7 @@ import json
 import re
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field, fields
+from numbers import Number
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -20,9 +21,18 @@ KINDS = ("overview", "building-blocks", "prerequisites", "limits")
 LEVELS = ("intro", "intermediate", "advanced")
 # Where one of these is broken, the value can be used all the same.
 _MILD = ("minLength", "maxLength", "minItems", "maxItems", "uniqueItems")
-_UNSHOWN = re.compile(  # by an escape such as "\\0"
-    "[\0-\x08\x0b-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufffe\uffff]"
-)
+SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
+# By an escape such as "\\0". Those from E000 on mean nothing, and are marks in texts of ours.
+UNSHOWN = re.compile("[\0-\x08\x0b-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ue000-\uf8ff\ufffe\uffff]")
+_A_TAG = "must be a list of tags, each with a slug (a-z, 0-9 and hyphens) and a name"
+# What to do about what PyYAML says.
+_REMEDIES = {
+    "mapping values are not allowed here": "put a value with a colon in it in quotes",
+    "'\\t' that cannot start any token": "indent with blanks, not with tabs",
+    "that cannot start any token": "put a value that begins with it in quotes",
+    "expected <block end>, but found '<scalar>'": "put the whole value in quotes",
+    "could not find expected ':'": "write a key, a colon, a blank and the value",
+}
 KeyPath = tuple[str | int, ...]
 
 
@@ -124,7 +134,7 @@ def load_yaml(
 
     def walk(node: Any, path: KeyPath) -> None:
         pairs: Any = node.value if isinstance(node, yaml.MappingNode) else ()
-        if isinstance(node, yaml.ScalarNode) and _UNSHOWN.search(node.value):
+        if isinstance(node, yaml.ScalarNode) and UNSHOWN.search(node.value):
             raise yaml.MarkedYAMLError(
                 problem="a character no page can show", problem_mark=node.start_mark
             )
@@ -133,10 +143,13 @@ def load_yaml(
         for index, (key, value) in enumerate(pairs):
             step = index if key is value else str(loader.construct_object(key, deep=True))
             line = key.start_mark.line + 1 + before
-            if (*path, step) in lines:
+            whole = (*path, step)
+            if whole in lines:
                 found.append(Problem("key", f"the key '{step}' stands twice", line))
-            lines[(*path, step)] = line
-            walk(value, (*path, step))
+                for below in [known for known in lines if known[: len(whole)] == whole]:
+                    del lines[below]  # the last one counts, and what it holds does not stand twice
+            lines[whole] = line
+            walk(value, whole)
 
     try:
         loader = loader_type(re.sub("[\x85\u2028\u2029]", " ", text))  # no line ends to editors
@@ -146,8 +159,10 @@ def load_yaml(
     except Exception as error:  # PyYAML lets LookupError and others through: `!!int ""`
         mark, position = getattr(error, "problem_mark", None), getattr(error, "position", 0)
         reason = getattr(error, "problem", None) or str(error).partition("\n")[0]
+        remedy = next((f"; {what}" for said, what in _REMEDIES.items() if said in reason), "")
+        message = f"not readable as YAML: {reason}{remedy}"
         line = min(mark.line, text.rstrip().count("\n")) if mark else text.count("\n", 0, position)
-        return None, {}, [Problem("yaml", f"not readable as YAML: {reason}", line + 1 + before)]
+        return None, {}, [Problem("yaml", message, line + 1 + before)]
 
 
 def read_front_matter(text: str) -> FrontMatter:
@@ -257,9 +272,11 @@ def explain(front: FrontMatter, error: Any, properties: dict[str, Any]) -> Itera
             message = f"unknown key '{name}'{did_you_mean(name, known)}"
             yield Problem("key", message, front.line(*path, name))
     elif rule == "required":
-        for name in (name for name in limit if name not in value):
-            message = f"the key '{name}' is missing: {known[name]['description']}"
-            yield Problem("missing", message, line)
+        missing = [name for name in limit if name not in value]
+        message = f"these keys are missing: {', '.join(missing)}"
+        if len(missing) == 1:
+            message = f"the key '{missing[0]}' is missing: {known[missing[0]]['description']}"
+        yield Problem("missing", message, line)  # the same for each of them
     elif rule == "dependentRequired":
         for name, needs in limit.items():
             for need in (need for need in needs if name in value and need not in value):
@@ -273,18 +290,40 @@ def explain(front: FrontMatter, error: Any, properties: dict[str, Any]) -> Itera
     else:
         subtype = "type" if rule in ("type", "anyOf") else "value"
         shown = json.dumps(value, ensure_ascii=False, default=str, skipkeys=True)
-        hint = did_you_mean(str(value), limit) if rule == "enum" else ""
+        hint = did_you_mean(str(value), limit) if rule == "enum" else _unquoted(error)
         yield Problem(subtype, f"{key}: is {shown}; expected {wanted}{hint}", line)
+
+
+def _unquoted(error: Any) -> str:
+    """Return what to do about a value that ``error`` wants to be a text, and YAML reads as none."""
+    wishes = [error, *error.context]  # of one schema, or of several alternatives
+    texts = [e for e in wishes if e.validator == "type" and e.validator_value == "string"]
+    is_day = any("format" in wish.schema for wish in texts)  # a number in quotes is none
+    return in_quotes(error.instance) if texts and not is_day else ""
+
+
+def in_quotes(value: Any) -> str:
+    """Return what makes a text of what YAML reads as a number, or as true or false."""
+    if isinstance(value, bool):
+        return "; YAML reads yes, no, on, off, true and false so: put the word in quotes"
+    return "; YAML reads it as a number: put it in quotes" if isinstance(value, Number) else ""
 
 
 @functools.lru_cache(maxsize=4)  # every article of a build asks for the same text
 def read_tags(text: str) -> tuple[dict[str, str], list[Problem]]:
     """Return the names of the tags by slug, and what is wrong with the list."""
     rows, lines, found = load_yaml(text)
-    rows = rows if isinstance(rows, list) else []
-    good = [row for row in rows if isinstance(row, dict) and {"slug", "name"} <= row.keys()]
-    wrong = [lines[(i,)] for i, row in enumerate(rows) if row not in good]
-    if not found and (wrong or not rows):
-        message = "must be a list of tags, each with a slug and a name"
-        found = [Problem("tags", message, line) for line in wrong or [1]]
-    return {str(row["slug"]): str(row["name"]) for row in good}, found
+    names: dict[str, str] = {}
+    wrong = [] if isinstance(rows, list) and rows else [Problem("tags", _A_TAG, 1)]
+    for number, row in enumerate(rows if isinstance(rows, list) else ()):
+        slug, name = (row.get(key) if isinstance(row, dict) else None for key in ("slug", "name"))
+        if not all(isinstance(value, str) and value.strip() for value in (slug, name)):
+            hint = in_quotes(slug) or in_quotes(name)
+            wrong.append(Problem("tags", f"{_A_TAG}{hint}", lines[(number,)]))
+        elif not SLUG.fullmatch(str(slug)):
+            wrong.append(Problem("tags", _A_TAG, lines[(number,)]))
+        elif slug in names:
+            wrong.append(Problem("tags", f"the tag '{slug}' stands twice", lines[(number,)]))
+        else:
+            names[str(slug)] = str(name)
+    return names, found or wrong

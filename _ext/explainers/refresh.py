@@ -10,11 +10,13 @@ from typing import Any
 from sphinx.application import Sphinx
 from sphinx.environment import BuildEnvironment
 
+from incremental.inputs import look
+
 from .domain import ExplainersDomain, domain_of, log, place_of, root_of, warn
 from .library import Library
 from .prose import parts
 from .reading import known_tags
-from .record import KINDS, LEVELS, did_you_mean
+from .record import KINDS, LEVELS
 from .render import Shelf
 
 _FIELDS = "docname title description theme kind level tags date checked".split()
@@ -37,11 +39,14 @@ def on_shown(app: Sphinx, env: BuildEnvironment) -> dict[str, list[Any]]:
     """Return, by page, everything it shows that follows from other explainers."""
     domain = domain_of(env)
     shelf, found = Shelf(domain), {}
+    thumbnails = (record.thumbnail for record in domain.library.records if record.thumbnail)
+    pictures = [look(Path(env.srcdir, path)) for path in thumbnails]
     for docname in sorted(env.found_docs):
         shown: list[Any] = [app.emit("explainers-page-shows", env, docname)]
         page = domain.pages.get(docname)
         if page:
             shown += [str(shelf.render(block, docname)) for block in page.blocks]
+            shown += pictures if any(block.listing for block in page.blocks) else []
             for link in page.links:
                 article = domain.article(link.target)
                 target = article.docname if article else link.target.lstrip("/")
@@ -71,9 +76,8 @@ def on_consistency(app: Sphinx, env: BuildEnvironment) -> None:
         for line, kind, value in named:
             if value not in known[kind]:
                 name = value.rpartition("/")[2] if value == f"/{docname}" else value  # named none
-                hint = did_you_mean(name, known[kind])
                 where = f"{env.doc2path(docname)}:{line}"
-                warn("unknown", f"there is no {kind} '{name}'{hint}", where)
+                warn("unknown", library.missing(kind, name, known[kind]), where)
 
 
 def _check_root(app: Sphinx, library: Library) -> None:
@@ -83,7 +87,7 @@ def _check_root(app: Sphinx, library: Library) -> None:
         return
     message = f"explainers_root: there is no page at {place_of(config)} with the key 'kind'"
     if config.explainers_strict or root != "articles":
-        warn("root", message, str(Path(app.confdir, "conf.py")))
+        warn("root", message, f"{Path(app.confdir, 'conf.py')}:1")
     else:  # it may be there for its directives, or before the first explainer
         log.info("%s", message)
 

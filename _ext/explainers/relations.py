@@ -33,13 +33,13 @@ _COMMON = 400  # a term in more documents says little; the cap keeps the work li
 _LEADING, _POOL = 100, 40  # heaviest terms, by which a document finds others to compare with
 
 _NOISE = re.compile(  # fenced code, mathematics, TeX commands, addresses, markup
-    r"^ *(```+|~~~+).*?^ *\1[`~]* *$|\$\$.{0,4000}?\$\$|\\\(.{0,999}?\\\)|\\\[.{0,4000}?\\\]"
-    r"|\$(?=\S)[^$\n]{1,300}(?<=\S)\$(?!\d)|\\[A-Za-z]+|https?://[^\s)>\]]+"
-    r"|(?<=\])\([^()\s]*\)|<!--.*?-->|</?[A-Za-z][^<>]{0,300}>",
+    r"^ *(```+|~~~+).*?(?:^ *\1[`~]* *$|\Z)|\$\$.{0,4000}?\$\$|\\\((?:(?!\\\().){0,999}?\\\)"
+    r"|\\\[(?:(?!\\\[).){0,4000}?\\\]|\$(?=\S)[^$\n]{1,300}(?<=\S)\$(?!\d)|\\[A-Za-z]+"
+    r"|https?://[^\s)>\]]+|(?<=\])\([^()\s]*\)|<!--(?:(?!<!--).)*?-->|</?[A-Za-z][^<>]{0,300}>",
     re.DOTALL | re.MULTILINE,
 )
 _TOKEN = re.compile(  # the second: k-means, Q-learning
-    r"([぀-ヿ㐀-鿿]|\b[^\W\d_]-[^\W\d_]{2,}|[^\W\d_][^\W_]*(?:['’][^\W\d_]+)?|\d+[^\W\d_]+)"
+    r"([぀-ヿ㐀-鿿]|\b[^\W\d_]-[^\W\d_]{2,}|[^\W\d_][^\W_]*(?:['’][^\W\d_]+)?|(?<!\d)\d+[^\W\d_]+)"
 )
 _BREAK = re.compile(r"[.,;:!?…()\[\]{}|\"“”]|\n\s*\n")  # never inside of a phrase
 _LISTS = Path(__file__).with_name("stopwords.txt").read_text(encoding="utf-8").split("#")

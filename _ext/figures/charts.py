@@ -108,7 +108,7 @@ class Chart(SphinxDirective):
         text = self.options.get("states", "[]")
         try:
             states = json.loads(text)
-        except ValueError as error:
+        except (ValueError, RecursionError) as error:
             _warn(f":states: is no JSON: {error}", self.get_location())
             return []
         if not isinstance(states, list) or not all(isinstance(state, dict) for state in states):

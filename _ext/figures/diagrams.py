@@ -49,12 +49,12 @@ _DERIVED = frozenset(
     "timeline treemap-beta xychart xychart-beta zenuml".split()
 )
 _OWN_COLOURS = re.compile(
-    r"\s*(?:(style|classDef|linkStyle)\s+[\w,-]+\s+[\w-]+\s*:"
+    r"(?:(style|classDef|linkStyle)\s+[\w,-]+\s+[\w-]+\s*:"
     r"|(rect|box)\s+(?:rgba?\(|hsla?\(|\#|(?:light|dark|pale|medium|deep)?(?:aqua|black|blue|cyan"
     r"|fuchsia|gray|green|grey|lime|magenta|maroon|navy|olive|orange|pink|purple|red|silver|teal"
     r"|white|yellow)\b)"
     r"|%%\{\s*(init)"
-    r"|\s*(theme\w*)\s*:)",
+    r"|(theme\w*)\s*:)",
     re.IGNORECASE,
 )
 
@@ -67,7 +67,7 @@ class Diagram(Mermaid):  # type: ignore[misc]
             self.options.pop("caption", None)  # empty, it would break the stock directive
         try:
             found: list[nodes.Node] = super().run()
-        except ValueError as error:  # `:config:` that is no JSON, a file that is no text
+        except (ValueError, RecursionError) as error:  # `:config:` is no JSON, a file no text
             place = "{}:{}".format(*self._place(self.lineno))
             _warn("mermaid", f"diagram left out: {error}", place)
             return []
@@ -112,7 +112,7 @@ def own_colours(code: str) -> Iterator[tuple[int, str]]:
         if text == "---":
             in_front_matter = not in_front_matter
             continue
-        match = _OWN_COLOURS.match(line)
+        match = _OWN_COLOURS.match(text)
         if match and bool(match[4]) == in_front_matter:
             what = next(group for group in match.groups() if group)
             yield number, f"`{what}` sets colours that do not follow light and dark: leave it out"

@@ -77,11 +77,11 @@ _TAGS = frozenset(
     "desc symbol use clipPath linearGradient radialGradient stop filter feDropShadow "
     "feGaussianBlur feOffset feFlood feComposite feMerge feMergeNode".split()
 )
-_RULE = re.compile(r"([^{}]+)\{([^{}]*)\}")
-_NAME = re.compile(r"[.#][\w-]+|\[[^]]*\]|(?<![\w.#-])[a-zA-Z]+")
+_RULE = re.compile(r"(?<![^{}])([^{}]+)\{([^{}]*)\}")
+_NAME = re.compile(r"[.#][\w-]+|\[[^][]*\]|(?<![\w.#-])[a-zA-Z]+")
 _ID_ATTRIBUTE = re.compile(r'\[id="([\w-]+)"\]')
 _REFERENCE = re.compile(r"#([\w.-]+)")
-_LONG_NUMBER = re.compile(r"-?\d+\.\d{2,}(?:e-?\d+)?")
+_LONG_NUMBER = re.compile(r"-?(?<!\d)\d+\.\d{2,}(?:e-?\d+)?")
 _NUMBERS = frozenset("d points transform x y x1 y1 x2 y2 cx cy r rx ry dx dy width height".split())
 
 

@@ -87,7 +87,7 @@ _DROPPED = frozenset({"class", "role", "pointer-events", "version", "href", "cur
 _DEFAULTS = {("font-family", FONTS)} | {
     (name, "1") for name in ("opacity", "fill-opacity", "stroke-opacity", "stroke-width")
 }
-_LONG_NUMBER = re.compile(r"-?\d+\.\d{2,}(?:e-?\d+)?")
+_LONG_NUMBER = re.compile(r"-?(?<!\d)\d+\.\d{2,}(?:e-?\d+)?")
 _NUMBERS = frozenset("d transform x y x1 y1 x2 y2 cx cy r width height".split())
 _COLOUR = re.compile("|".join(LIGHT.values()))
 _ROLES = {colour: role for role, colour in LIGHT.items()}

@@ -23,7 +23,7 @@ from evidence.numbers import KnownFault, NumberError, Quantity, Scalar, parts_of
 
 SCHEMA = Path(__file__).parents[2] / "labs" / "results.schema.json"
 
-_KEY = re.compile(r"(?P<name>\w+)(?:\[(?P<by>\w+)\s*=\s*(?P<at>[^\]]+)\])?")
+_KEY = re.compile(r"(?P<name>\w+)(?:\[(?P<by>\w+)\s*=(?P<at>[^\]]+)\])?")
 
 
 class BrokenFile(KnownFault):
@@ -119,7 +119,7 @@ def _loaded(path: Path, _mtime: int, _size: int) -> Results:
     except json.JSONDecodeError as error:
         line = min(error.lineno, max(len(error.doc.splitlines()), 1))  # not behind the end
         raise BrokenFile(f"this is no whole JSON: {error.msg}", line) from error
-    except (OSError, ValueError) as error:
+    except (OSError, ValueError, RecursionError) as error:
         raise BrokenFile(f"these results cannot be read: {error}") from error
     for fault in faults(data):
         raise BrokenFile(fault)

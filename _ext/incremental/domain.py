@@ -6,8 +6,6 @@ from collections.abc import Set
 from typing import Any, NamedTuple
 
 from docutils import nodes
-from sphinx import addnodes
-from sphinx.builders import Builder
 from sphinx.domains import Domain
 from sphinx.environment import BuildEnvironment
 
@@ -24,17 +22,25 @@ class Reference(NamedTuple):
 
 
 class IncrementalDomain(Domain):
-    """By document: the files it was made from as they were then, and what it refers to."""
+    """By document: the files it was made from as they were then, those of which it only matters
+    whether they exist, and what it refers to.
+    """
 
     name = "incremental"
     label = "Incremental builds"
     data_version = 1
-    initial_data = {"files": {}, "references": {}}  # noqa: RUF012 - as Sphinx declares it
+    initial_data = {"files": {}, "linked": {}, "references": {}}  # noqa: RUF012 - as Sphinx has it
 
     @property
     def files(self) -> dict[str, dict[str, Look]]:
         """Files by document, by path; filled in when all have been read."""
         found: dict[str, dict[str, Look]] = self.data["files"]
+        return found
+
+    @property
+    def linked(self) -> dict[str, frozenset[str]]:
+        """Paths by document to which it links, or would if there were a file."""
+        found: dict[str, frozenset[str]] = self.data["linked"]
         return found
 
     @property
@@ -44,18 +50,16 @@ class IncrementalDomain(Domain):
         return found
 
     def clear_doc(self, docname: str) -> None:
-        for part in (self.files, self.references):
+        for part in (self.files, self.linked, self.references):
             part.pop(docname, None)
 
-    def resolve_any_xref(
-        self, env: BuildEnvironment, fromdocname: str, builder: Builder, target: str,
-        node: addnodes.pending_xref, contnode: nodes.Element,
-    ) -> list[tuple[str, nodes.reference]]:  # fmt: skip
+    def resolve_any_xref(self, *about: Any) -> list[tuple[str, nodes.reference]]:
         return []  # it has nothing to refer to
 
     def merge_domaindata(self, docnames: Set[str], otherdata: dict[str, Any]) -> None:
-        theirs = otherdata["references"]
-        self.references.update({name: theirs[name] for name in docnames & theirs.keys()})
+        for part in ("linked", "references"):
+            theirs = otherdata[part]
+            self.data[part].update({name: theirs[name] for name in docnames & theirs.keys()})
 
 
 def domain_of(env: BuildEnvironment) -> IncrementalDomain:

@@ -9,10 +9,14 @@ from __future__ import annotations
 import time
 from pathlib import Path
 
+from docutils import nodes
+from sphinx import addnodes
 from sphinx.application import Sphinx
 from sphinx.environment import BuildEnvironment
 
 from .domain import Look, domain_of
+
+_THERE: Look = (0, 0, 0)  # of a file that may be any
 
 
 def look(path: Path) -> Look:
@@ -26,8 +30,22 @@ def look(path: Path) -> Look:
 
 def _files(env: BuildEnvironment, docname: str) -> dict[str, Look]:
     """Return all that a document is made from, as it is now."""
-    paths = {Path(env.doc2path(docname)), *map(Path, env.dependencies.get(docname, ()))}
-    return {str(path): look(path) for path in sorted(paths)}
+    linked = domain_of(env).linked.get(docname, ())
+    found = {path: _THERE if Path(path).is_file() else None for path in linked}
+    paths = (Path(env.doc2path(docname)), *map(Path, env.dependencies.get(docname, ())))
+    return found | {str(path): look(path) for path in paths}
+
+
+def on_doctree_read(app: Sphinx, doctree: nodes.document) -> None:
+    """Keep what the document links to as a file: MyST-Parser makes another link of what is none."""
+    env, here = app.env, app.env.current_document.docname
+    found = set()
+    for node in doctree.findall(addnodes.pending_xref):
+        if node.get("reftype") == "myst":
+            target = str(node["reftarget"]).partition("#")[0]
+            document = node.get("refdomain") == "doc"
+            found.add(str(env.doc2path(target)) if document else env.relfn2path(target, here)[1])
+    domain_of(env).linked[here] = frozenset(found)
 
 
 class Inputs:
@@ -63,6 +81,7 @@ class Inputs:
 def setup(app: Sphinx) -> None:
     """Connect to Sphinx."""
     inputs = Inputs()
+    app.connect("doctree-read", on_doctree_read)
     app.connect("env-get-outdated", inputs.on_env_get_outdated)
     app.connect("env-before-read-docs", inputs.on_before_read, priority=900)  # may change the list
     app.connect("env-updated", inputs.on_env_updated)

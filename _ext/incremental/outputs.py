@@ -1,15 +1,15 @@
 """Which pages to write again, and which files to remove, in each output folder.
 
 What the pages of an output show is kept beside the doctrees once they have been written. Pages that
-show something else by now are written; files of documents that are gone are removed, unless
-something else of this build stands there.
+show something else by now are written; files of pages that are gone are removed, unless something
+else has its place there.
 """
 
 from __future__ import annotations
 
 import json
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Set
 from contextlib import suppress
 from hashlib import sha256
 from pathlib import Path
@@ -28,15 +28,14 @@ class Outputs:
     """The pages of one run of Sphinx."""
 
     def __init__(self) -> None:
-        self.began = 0  # in nanoseconds
+        self.began = time.time_ns()
         self.now: dict[str, str] = {}  # by document: what it shows
         self.written: set[str] = set()  # documents
-        self.pages: set[str] = set()  # whatever has a page, also without being a document
+        self.others: set[str] = set()  # pages that are no documents
 
     def on_before_read(self, app: Sphinx, env: BuildEnvironment, docnames: list[str]) -> None:
         """Forget an earlier build of the same run."""
-        self.began, self.now = time.time_ns(), {}
-        self.written, self.pages = set(), set()
+        self.now, self.written, self.others = {}, set(), set()
 
     def on_env_get_updated(self, app: Sphinx, env: BuildEnvironment) -> list[str]:
         """Return the pages that show something else than what stands in this output."""
@@ -44,6 +43,23 @@ class Outputs:
             return []
         self.now, before = shown.of_pages(app), _load(app)
         return [name for name, value in self.now.items() if before.get(name) != value]
+
+    def on_write_started(self, app: Sphinx, builder: Builder) -> None:
+        """Remove the files of documents that are gone.
+
+        That comes first: what else has its place there, such as a page that leads on, is written
+        in every build.
+        """
+        if self.now:
+            self._remove(app, {name for name, value in _load(app).items() if value})
+
+    def _remove(self, app: Sphinx, known: Set[str]) -> None:
+        """Remove the files of those that are gone, unless something else has its place there."""
+        if gone := known - self.now.keys() - self.others:
+            taken = {output_path(app.builder, name) for name in self.now}
+            taken.update(_extra_files(app.builder))
+            for path in {output_path(app.builder, name) for name in gone} - taken:
+                _remove(path, Path(app.outdir), self.began)
 
     def on_doctree_resolved(self, app: Sphinx, doctree: nodes.document, docname: str) -> None:
         """Note that a document is written; in this process also where others write."""
@@ -53,22 +69,19 @@ class Outputs:
         self, app: Sphinx, pagename: str, templatename: str, context: dict[str, Any],
         doctree: nodes.document | None,
     ) -> None:  # fmt: skip
-        """Note a page that is no document."""
-        self.pages.add(pagename)
+        """Note a page that is no document; such pages are written in this process."""
+        if pagename not in self.now:
+            self.others.add(pagename)
 
     def on_build_finished(self, app: Sphinx, error: Exception | None) -> None:
-        """Remove what is left of documents that are gone, and keep what the others show."""
+        """Remove other pages that are gone; keep what those show that stand in the output now."""
         if error or not self.now:
             return
-        before, now = _load(app), self.now
-        gone = before.keys() - now.keys()
-        if gone:
-            taken = {output_path(app.builder, name) for name in now.keys() | self.pages}
-            taken.update(_extra_files(app.builder))
-            for path in {output_path(app.builder, name) for name in gone} - taken:
-                _remove(path, Path(app.outdir), self.began)
-        state = before | {name: now[name] for name in self.written & now.keys()}
-        kept = {name: value for name, value in state.items() if name in now}
+        before = _load(app)
+        self._remove(app, {name for name, value in before.items() if not value})
+        state = before | {name: self.now[name] for name in self.written & self.now.keys()}
+        kept = {name: value for name, value in state.items() if name in self.now}
+        kept |= dict.fromkeys(self.others, "")
         _state(app).write_text(json.dumps(kept), encoding="utf-8")
 
 
@@ -86,16 +99,18 @@ def output_path(builder: Builder, docname: str) -> Path:
 
 def _extra_files(builder: Builder) -> Iterator[Path]:
     """Yield the files that Sphinx copies into the output as they are."""
-    extra = builder.config.html_extra_path if isinstance(builder, StandaloneHTMLBuilder) else ()
-    for entry in (Path(builder.confdir, name) for name in extra):
+    entries = builder.config.html_extra_path if builder.format == "html" else ()
+    for entry in (Path(builder.confdir, name) for name in entries):
+        base = entry if entry.is_dir() else entry.parent
         for path in entry.rglob("*") if entry.is_dir() else [entry]:
-            yield Path(builder.outdir, path.relative_to(entry if entry.is_dir() else entry.parent))
+            yield Path(builder.outdir, path.relative_to(base))
 
 
 def _remove(path: Path, outdir: Path, began: int) -> None:
-    """Remove a file that this run has not touched, and the folders that are empty without it."""
+    """Remove a file that is older than this run, and the folders that are empty without it."""
     with suppress(OSError):
-        if path.stat().st_ctime_ns < began and path.is_file():
+        found = path.stat()
+        if max(found.st_mtime_ns, found.st_ctime_ns) < began:
             path.unlink()
             for folder in path.parents[: path.parents.index(outdir)]:
                 folder.rmdir()
@@ -118,6 +133,7 @@ def setup(app: Sphinx) -> None:
     outputs = Outputs()
     app.connect("env-before-read-docs", outputs.on_before_read)
     app.connect("env-get-updated", outputs.on_env_get_updated, priority=900)  # numbers are given
-    app.connect("doctree-resolved", outputs.on_doctree_resolved)
+    app.connect("write-started", outputs.on_write_started)
     app.connect("html-page-context", outputs.on_page_context)
+    app.connect("doctree-resolved", outputs.on_doctree_resolved)
     app.connect("build-finished", outputs.on_build_finished, priority=turns.LAST - 1)

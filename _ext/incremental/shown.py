@@ -92,7 +92,9 @@ def _named(env: BuildEnvironment, objects: _Objects, reference: Reference) -> li
     docname, name, titled = reference
     found: Iterable[tuple[Any, ...]] = objects.get(name or docname.lower(), ())
     if docname and name:
-        slugs = env.metadata[docname].get("myst_slugs", {})  # of MyST-Parser: headings by slug
+        slugs = env.metadata.get(docname, {}).get(
+            "myst_slugs", {}
+        )  # of MyST-Parser: headings by slug
         found = [entry for slug, entry in slugs.items() if name in (slug, entry[1])]
         found += [
             (label, title, anchor)

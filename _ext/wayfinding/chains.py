@@ -49,7 +49,7 @@ def read_chains(text: str) -> tuple[tuple[Chain, ...], list[Problem]]:
     rows, front, found = read_rows(text, "chains")
     chains = tuple(_chain(row, number, front) for number, row in rows)
     found += [*_repeated(chains), *_too_wide(chains)]
-    return chains, sorted(found, key=lambda problem: problem.line)
+    return chains, sorted(dict.fromkeys(found), key=lambda problem: problem.line)
 
 
 def _chain(row: Mapping[str, Any], number: int, front: FrontMatter) -> Chain:

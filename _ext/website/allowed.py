@@ -61,7 +61,7 @@ class Allowed:
         close = get_close_matches(name, known, n=1)
         hint = self.instead.get(name) or (f"{{{close[0]}}}" if close else "")
         return f"the {kind} '{name}' is not for articles; " + (
-            f"write {hint}" if hint else "CONTRIBUTING.md lists those that are"
+            f"write {hint}" if hint else "REFERENCE.md lists those that are"
         )
 
     def link(self, uri: str) -> str:
@@ -74,6 +74,8 @@ class Allowed:
             return f"links start with {listed} or lead to a page of this site"
         if plain.startswith("//"):
             return "say https: as well, or name a page of this site"
+        if not _ADDRESS.fullmatch(uri):
+            return "it has characters that no address has"
         return ""
 
     def place(self, root: Path, path: Path, *, anywhere: bool = False) -> str:
@@ -115,6 +117,8 @@ class Allowed:
         return ""
 
 
+# Not those without a meaning, which are marks in texts of ours.
+_ADDRESS = re.compile("[^\ue000-\uf8ff]*")
 _TEX = re.compile(
     r"\\(?:begin|end)\s*\{(?P<name>[^{}]*)\}|\\(?P<command>[A-Za-z@]+)|\\.", re.DOTALL
 )

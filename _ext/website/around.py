@@ -7,6 +7,7 @@ the pages written again for which it is no longer what they were written with.
 
 from __future__ import annotations
 
+from html import escape
 from pathlib import Path
 from textwrap import shorten
 from typing import Any
@@ -107,6 +108,8 @@ class Around:
             return
         facts = dict(self.facts.get(pagename, {}))
         if facts:
+            # For <title>: what is left of a formula's markup without its tags is no text.
+            context["title"] = escape(self.site.title(pagename), quote=False)
             context["pageurl"] = facts["url"]
             if not facts["description"] and doctree:  # a page of no theme says it in its text
                 first = next(iter(doctree.findall(nodes.paragraph)), nodes.paragraph())

@@ -23,7 +23,7 @@ _DEEPEST = 100  # what converts for print follows elements by recursion
 _PICTURE = re.compile(r"data:image/(?:png|jpeg|gif|webp);base64,[A-Za-z0-9+/=\s]*")
 _PART = re.compile(r"#[\w:.-]+")
 _OWN_URL = re.compile(r"(?<![\w-])url\(\s*(?P<quote>[\"']?)#[\w:.-]+(?P=quote)\s*\)")
-_CALL = re.compile(r"([\w-]*)\(")
+_CALL = re.compile(r"(?<![\w-])([\w-]*)\(")
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,7 +19,7 @@ from .layout import is_site
 
 # What may not begin a line, or end it.
 _AFTER = re.compile(r"[,.;:!?)\]’”…%]+|[-‑–]\w+")
-_BEFORE = re.compile(r"[(\[‘“]+$")
+_BEFORE = "([‘“"
 
 
 class Repair(SphinxPostTransform):
@@ -65,9 +65,10 @@ class KeepTogether(SphinxPostTransform):
             if isinstance(after, nodes.Text) and (found := _AFTER.match(after)):
                 parent[index + 1] = nodes.Text(after[found.end() :])
                 glued.append(nodes.Text(found[0]))
-            if isinstance(before, nodes.Text) and (found := _BEFORE.search(before)):
-                parent[index - 1] = nodes.Text(before[: found.start()])
-                glued.insert(0, nodes.Text(found[0]))
+            if isinstance(before, nodes.Text) and before.endswith(tuple(_BEFORE)):
+                kept = str(before).rstrip(_BEFORE)
+                parent[index - 1] = nodes.Text(kept)
+                glued.insert(0, nodes.Text(before[len(kept) :]))
             if len(glued) > 1:
                 parent[index] = nodes.inline("", "", *glued, classes=["glued"])
 

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import base64
 import re
+from collections.abc import Callable, Iterator
+from functools import partial
 from hashlib import sha256
+from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
 
@@ -15,18 +18,17 @@ from sphinx.util import logging
 
 from .files import write
 from .layout import is_site
+from .safety import line_of
 
 log = logging.getLogger(__name__)
 
 HEADERS = "_headers"
 _SCRIPT = re.compile(r"<script>(.*?)</script>", re.DOTALL)
-# In HTML that writers made: text is escaped there, so what looks like a tag is one.
-_INLINE = re.compile(
-    r"<script\b(?![^>]*\b(?:src=|type=\"application/(?:ld\+)?json\"))[^>]*>"
-    r"|<[a-z][^<>]*\son[a-z]+\s*=[^<>]*>"
-    r"|<[a-z][^<>]*\s(?:href|src|action|formaction)\s*=\s*[\"']?\s*javascript:[^<>]*>",
-    re.IGNORECASE,
-)
+# In HTML that writers made: text is escaped there, also in attributes, so what looks like a tag is
+# one. These may be more than a tag; the words of an attribute look like others.
+_SUSPECT = re.compile(r"<(?:script\b|[a-z][^<>]*(?:[\s/\"']on[a-z]|script:))[^<>]*>", re.IGNORECASE)
+_DATA = ("application/json", "application/ld+json")
+_ADDRESSES = ("href", "src", "action", "formaction")
 
 
 def of_theme(app: Sphinx) -> str:
@@ -71,16 +73,47 @@ def meta(policy: str) -> str:
     return f'<meta http-equiv="Content-Security-Policy" content="{policy}">'
 
 
-def check(app: Sphinx, docname: str, body: str) -> None:
-    """Report what the policy would keep from running."""
-    for found in _INLINE.finditer(body):
+class _Tags(HTMLParser):
+    """Notes whether one of the tags that it is fed runs something."""
+
+    runs = False
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        known = {name: value or "" for name, value in attrs}
+        own = tag == "script" and "src" not in known and known.get("type") not in _DATA
+        addresses = ("".join(known.get(name, "").split()).lower() for name in _ADDRESSES)
+        self.runs |= own or any(name.startswith("on") for name in known)
+        self.runs |= any(address.startswith("javascript:") for address in addresses)
+
+
+def running(body: str) -> Iterator[str]:
+    """Yield the tags of ``body`` that the policy would keep from running something."""
+    for found in _SUSPECT.finditer(body):
+        tags = _Tags()
+        tags.feed(found[0])
+        if tags.runs:
+            yield found[0]
+
+
+def check(body: str, place: Callable[[str], str]) -> None:
+    """Report what the policy would keep from running; ``place`` says where a tag is."""
+    for tag in running(body):
         log.warning(
             "the page may not run scripts of its own; leave out %s",
-            found[0][:120],
-            location=docname,
+            tag[:120],
+            location=place(tag),
             type="website",
             subtype="inline",
         )
+
+
+def _place(app: Sphinx, pagename: str, doctree: nodes.document | None, tag: str) -> str:
+    """Return file and line of a tag in a page: those of the raw text that has it, if any."""
+    if doctree is None:
+        return pagename
+    raw = (node for node in doctree.findall(nodes.raw) if tag in node.astext())
+    line = next(map(line_of, raw), 1)
+    return f"{app.env.doc2path(pagename)}:{line}"
 
 
 def on_page_context(
@@ -89,7 +122,7 @@ def on_page_context(
 ) -> None:  # fmt: skip
     """Put the policy first in the head, before anything that it is about."""
     if is_site(app):
-        check(app, pagename, context.get("body", ""))
+        check(context.get("body", ""), partial(_place, app, pagename, doctree))
         policy = of_theme(app)
         context["metatags"] = f"\n    {meta(policy)}{context.get('metatags', '')}"
 

@@ -13,6 +13,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import replace
+from itertools import islice
 from pathlib import Path, PurePath
 from typing import Any
 
@@ -33,7 +34,7 @@ from sphinx.transforms.post_transforms import SphinxPostTransform
 from sphinx.util import logging
 
 from explainers.domain import domain_of
-from explainers.record import read_front_matter
+from explainers.record import UNSHOWN, read_front_matter
 
 from . import folders
 from .allowed import allowed
@@ -46,8 +47,11 @@ _TAG = re.compile(r"\s*<(/?)([A-Za-z][\w:-]*)")
 _UNSEEN = ("script", "style", "template", "title")  # elements whose content is no text of the page
 # `{#id .class key="value"}`, wherever prose has it; quotes may have been made typographic.
 _ATTRIBUTES = re.compile(r"\{\s*(?:[.#][A-Za-z][\w:-]*(?=[\s}])|[A-Za-z][\w:-]*=[^\s{}])[^{}\n]*\}")
-_CLICK = re.compile(r'^\s*(?:click|link)\s+\S+\s+(?:href\s+)?"([^"]*)"', re.MULTILINE)
+_CLICK = re.compile(r'^[^\S\n]*(?:click|link)\s+\S+\s+(?:href\s+)?"([^"]*)"', re.MULTILINE)
 _LABEL = re.compile(r"[\w:.-]+")
+# What numref's text is to Python, and may be: a width could ask for any number of blanks.
+_NUMBERED = re.compile(r"(?:[^%{}]|%s|\{name\}|\{number\})*")
+_LONGEST_ROLE = 2000  # docutils looks for the target in a role's text in quadratic time
 _HIDDEN = (".*", "**/.*")  # of a folder's entries, as Sphinx's patterns
 
 
@@ -114,7 +118,10 @@ class GuardedRenderer(SphinxRenderer):
 
     def render_myst_role(self, token: SyntaxTreeNode) -> None:
         name = str(token.meta["name"]).lower()
-        if message := allowed().name("role", name):
+        message = allowed().name("role", name)
+        if not message and len(token.content) > _LONGEST_ROLE:
+            message = f"the text of '{name}' has more than {_LONGEST_ROLE:,} characters"
+        if message:
             self._refuse("role", message, self._line(token))
         else:
             super().render_myst_role(token)
@@ -184,6 +191,11 @@ def on_source_read(app: Sphinx, docname: str, content: list[str]) -> None:
         _refuse("source", f"the page is left out: {problem}", f"{path}:1")
         content[0] = ""
         return
+    for found in islice(UNSHOWN.finditer(content[0]), 10):
+        line = content[0].count("\n", 0, found.start()) + 1
+        message = f"the character U+{ord(found[0]):04X} is left out: no page can show it"
+        _refuse("source", message, f"{path}:{line}")
+    content[0] = UNSHOWN.sub("", content[0])
     refused = {key: why for key, why in allowed().front_matter.items() if key in content[0]}
     front = read_front_matter(content[0] if refused else "")
     for key in refused.keys() & front.data.keys():
@@ -207,6 +219,7 @@ class Sieve:
             nodes.math_block: self.math,
             addnodes.download_reference: self.download,
             addnodes.toctree: self.toctree,
+            addnodes.pending_xref: self.reference,
             nodes.Element: self.element,
         }
 
@@ -296,6 +309,17 @@ class Sieve:
             if problem := allowed().link(entry[1]):
                 self.refuse("link", _about(entry[1], problem), node)
                 node["entries"].remove(entry)
+
+    def reference(self, node: addnodes.pending_xref) -> None:
+        text = node.astext() if node.get("refexplicit") else ""
+        if node.get("reftype") == "numref" and not _NUMBERED.fullmatch(text):
+            message = (
+                f"'{_short(text)}' is no text for numref: the number is %s or {{number}} in it"
+            )
+            self.refuse("role", message, node)
+            node.replace_self(node.children)
+        else:
+            self.element(node)
 
     def math(self, node: nodes.math | nodes.math_block) -> None:
         problem = allowed().tex(node.astext())

@@ -7,7 +7,8 @@ build draws a card twice, and whoever keeps a card under its address never keeps
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+import re
+from collections.abc import Iterator, Mapping
 from functools import cache
 from hashlib import sha256
 from html import escape
@@ -28,6 +29,10 @@ _WIDTHS = {
     500: "z“”", 556: "#$0123456789J_aceksvxyé–", 584: "+<=>^~×", 611: "?FLTZbdghnopqu",
     667: "EPSVXY", 722: "&ABCDHKNRU", 778: "GOQw", 833: "M", 889: "%m", 944: "W",
 }  # fmt: skip
+# What a line may end after: a character of those written without spaces, with the stops after it,
+# or all up to the next of them.
+_WIDE = "\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
+_PART = re.compile(rf"[{_WIDE}][\u3001\u3002\uff01-\uff65]*|[^\s{_WIDE}]+")
 _WIDTH_OF = {character: width for width, text in _WIDTHS.items() for character in text}
 
 
@@ -87,7 +92,12 @@ def _text(text: str, y: float, size: int, fill: str, weight: str = "700") -> str
 
 def fit(title: str) -> tuple[int, list[str]]:
     """Return the largest size in which ``title`` has room, and its lines, as even as can be."""
-    sizes = (size for size in _SIZES if size * len(_fill(title, size, _SPACE)) <= 270)
+    parts = [part for _glue, part in _parts(title)]
+    sizes = (
+        size for size in _SIZES
+        if size * len(_fill(title, size, _SPACE)) <= 270
+        and all(width(part, size) <= _SPACE for part in parts)
+    )  # fmt: skip
     size = next(sizes, _SIZES[-1])
     narrow, number = _SPACE, len(_fill(title, size, _SPACE))
     while narrow > _SPACE / 2 and len(_fill(title, size, narrow - 20)) == number:
@@ -96,15 +106,31 @@ def fit(title: str) -> tuple[int, list[str]]:
 
 
 def _fill(text: str, size: int, space: int) -> list[str]:
-    """Return ``text`` in lines that are at most ``space`` wide where words allow it."""
+    """Return ``text`` in lines at most ``space`` wide where words allow it, never off the card."""
     lines: list[str] = []
-    for word in text.split():
-        longer = f"{lines[-1]} {word}" if lines else word
+    for glue, part in _parts(text):
+        longer = f"{lines[-1]}{glue}{part}" if lines else part
         if lines and width(longer, size) <= space:
             lines[-1] = longer
         else:
-            lines.append(word)
+            lines += _broken(part, size)
     return lines
+
+
+def _parts(text: str) -> Iterator[tuple[str, str]]:
+    """Yield what a line may end after, each with what parts it from the one before on a line."""
+    for word in text.split():
+        for index, part in enumerate(_PART.findall(word)):
+            yield "" if index else " ", part
+
+
+def _broken(part: str, size: int) -> Iterator[str]:
+    """Yield a word, in pieces where it is wider than a card."""
+    while part:
+        whole = (n for n in range(len(part), 1, -1) if width(part[:n], size) <= _SPACE)
+        end = next(whole, 1)
+        yield part[:end]
+        part = part[end:]
 
 
 def width(text: str, size: int) -> float:

@@ -1,4 +1,4 @@
-"""The tables of CONTRIBUTING.md say what schemas and lists say."""
+"""The tables of REFERENCE.md say what schemas and lists say."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ from website.allowed import allowed
 ROOT = Path(__file__).resolve().parents[2]
 
 
-def test_contributing_is_up_to_date() -> None:
-    page = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
+def test_reference_is_up_to_date() -> None:
+    page = (ROOT / "REFERENCE.md").read_text(encoding="utf-8")
     assert reference.rewritten(page) == page, "run: make reference"
 
 
@@ -39,7 +39,7 @@ def test_everything_on_the_list_is_named() -> None:
 
 def test_a_stale_page_is_written_once(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     page = tmp_path / "page.md"
-    text = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
+    text = (ROOT / "REFERENCE.md").read_text(encoding="utf-8")
     page.write_text(text.replace("| `title` | yes |", "| `title` | no |"), encoding="utf-8")
     assert reference.main([str(page)]) == 0
     assert page.read_text(encoding="utf-8") == text
@@ -50,4 +50,4 @@ def test_a_stale_page_is_written_once(tmp_path: Path, capsys: pytest.CaptureFixt
 
 def test_missing_markers_are_named() -> None:
     with pytest.raises(ValueError, match="markers of the table 'front-matter' are missing"):
-        reference.rewritten("# Contributing\n")
+        reference.rewritten("# Reference\n")

@@ -78,6 +78,13 @@ def test_units(unit: str, text: str) -> None:
     assert printed(Quantity(Decimal(7), unit=unit), "no unit") == "7"
 
 
+@pytest.mark.parametrize("how", [",d", ".2f", ".1%", "+.99f", "±.2f"])
+@pytest.mark.parametrize("value", ["1e300000000", "-1e999999999", "1e-300000000", "1E+401"])
+def test_few_characters_print_no_millions_of_digits(value: str, how: str) -> None:
+    with pytest.raises(NumberError, match="too many digits"):
+        printed(Quantity(Decimal(value), Decimal(value)), how)
+
+
 def test_spread_of_a_published_number() -> None:
     found = row(numbers="{n: {value: 3.50, spread: 0.25, unit: s}}").number("n")
     assert printed(found, "±") == f"3.50{GAP}±{GAP}0.25{GAP}s"

@@ -15,7 +15,7 @@ class Project:
     """A copy of a test root, its builds beside it."""
 
     def __init__(self, folder: Path, root: Path) -> None:
-        self.folder = folder
+        self.folder, self.root = folder, root
         self.src = folder / "src"
         if not self.src.exists():
             shutil.copytree(root, self.src)

@@ -206,3 +206,28 @@ def test_one_line_in_another_project_is_enough(tmp_path, rootdir) -> None:
     assert "Related explainers" in (tmp_path / "articles/notes/first.html").read_text()
     assert (tmp_path / "_static/explainers.css").exists()
     assert json.loads((tmp_path / "explainers.json").read_text())["version"] == 1
+
+
+@pytest.mark.parametrize("builder", ["singlehtml", "latex"])
+def test_a_term_stands_on_its_own_words_where_an_article_brings_other_pages(start, builder) -> None:
+    """All pages are one there, and those of an article's toctree come before its own words."""
+    project = start("test-incremental")
+    page = project.src / "articles/beta/more/page.md"
+    page.parent.mkdir()
+    page.write_text("# More\n\nOf a valley.\n\nAnd no gradient.\n\nNothing else.\n")
+    toctree = (
+        "\n\n## More\n\n```{toctree}\nmore/page\n```\n\n## Last\n\nIn each valley a gradient.\n"
+    )
+    project.edit("articles/beta/three.md", " by its gradient.", f".{toctree}")
+    project.build(builder)
+    if builder == "singlehtml":
+        text = project.page("index.html", builder).partition('id="three-valleys"')[2]
+        terms = re.findall(r'explainer-term[^>]*><span class="doc">([^<]*)<', text)
+        assert terms == ["gradient"]
+        assert "In each valley a <a " in text
+    else:
+        text = project.page("copy.tex", builder)
+        entry = r"\index{%s@\spxentry{%s}%s}"
+        assert f"In each {entry % ('valley', 'valley', '|spxpagem')}valley a " in text
+        assert r"\sphinxcrossref{\DUrole{doc}{gradient}}" in text
+        assert "\nOf a valley.\n" in text

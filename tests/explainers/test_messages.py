@@ -88,6 +88,10 @@ def faults() -> dict[str, tuple[str, list[tuple[int, str, str]]]]:
         ),
         "type": (article("A type", draft="'yes'"), [(9, "explainers.type", "draft: is")]),
         "length": (article("A length", description="Short."), [(3, "explainers.length", "has 6")]),
+        "no-kind": (
+            article("No kind").replace("kind: overview\n", ""),
+            [(1, "explainers.missing", "the key 'kind' is missing: overview, building-blocks")],
+        ),
         "no-matter": ("# Heading\n\nText.\n", [(1, "explainers.missing", missing)]),
         "no-heading": ("Text.\n", [(1, "explainers.missing", missing)]),
         "nothing": ("", [(1, "explainers.missing", missing)]),
@@ -161,7 +165,10 @@ def faults() -> dict[str, tuple[str, list[tuple[int, str, str]]]]:
         ),
         "draft-link": (
             article("To a draft", "See {explainer}`hidden`.\n\nSee [](hidden.md)."),
-            [(11, unknown, "there is no explainer 'hidden'"), (13, "myst.xref_missing", "hidden")],
+            [
+                (11, unknown, f"no explainer 'hidden': {FAULTY}/hidden is a draft"),
+                (13, "myst.xref_missing", "hidden"),
+            ],
         ),
         # directives
         "value": (article("A value", cards(":sort: colour")), [(12, option, '"colour" unknown')]),
@@ -431,9 +438,20 @@ def test_naming_a_draft_is_told_where_it_is_done(start: Start) -> None:
     write(project, {"articles/good/two.md": article("Two", body, more="prerequisites: [three]\n")})
     needed, link, role = sorted(messages(project, project.build()))
     assert (needed.line, needed.kind) == (9, "explainers.unknown")
+    draft = "there is no explainer 'three': articles/good/three is a draft"
+    assert (needed.text, role.text) == (f"prerequisites: {draft}", draft)
     assert (role.line, role.kind) == (12, "explainers.unknown")  # where the paragraph begins
     assert (link.line, link.kind) == (12, "myst.xref_missing")
     assert project.build(tags=["live"]) == ""
+
+
+def test_a_draft_cannot_be_a_terms_home_yet(start: Start) -> None:
+    project = start("test-messages")
+    with_draft(project, article("Three", more="draft: true\n"))
+    glossary = "# Glossary\n\n```{glossary}\nhill\n  A place. {home}`three`\n```\n"
+    write(project, {"articles/good/two.md": article("Two", glossary.partition("\n\n")[2])})
+    (said,) = messages(project, project.build())
+    assert said.text == "there is no explainer 'three': articles/good/three is a draft"
 
 
 def test_a_draft_that_is_finished_appears(start: Start) -> None:

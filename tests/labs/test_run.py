@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 import re
+import shutil
 from pathlib import Path
 from typing import Any
 
@@ -39,8 +40,7 @@ def test_results_obey_the_schema(slug: str) -> None:
 
 @EVERY
 def test_results_are_newer_than_their_code(slug: str) -> None:
-    said = f"the code or data of {slug} changed: make results only={slug}"
-    assert kept(slug)["provenance"]["inputs"] == inputs_hash(slug, find(slug).data), said
+    assert not harness.stale(slug), f"the code or data changed: make results only={slug}"
 
 
 @EVERY
@@ -165,8 +165,25 @@ def test_hash_knows_every_input(
     before = inputs_hash(slug, ["data.txt"])
     assert inputs_hash(slug, ["data.txt"]) == before
     with (tmp_path / file).open("a") as stream:
-        stream.write("\n")
+        stream.write("y = 2\n")
     assert (inputs_hash(slug, ["data.txt"]) != before) is changes
+
+
+def test_stale_results_are_named(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    slug = slugs()[-1]
+    for name in slugs():
+        shutil.copy(LABS / "results" / f"{name}.json", tmp_path)
+    monkeypatch.setattr(harness, "RESULTS", tmp_path)
+    assert harness.main(["--stale"]) == 0
+    assert capsys.readouterr().out == ""
+    results = tmp_path / f"{slug}.json"
+    results.write_text(re.sub(r'"inputs": "\w{9}', '"inputs": "000000000', results.read_text()))
+    assert harness.main(["--stale"]) == 1
+    (line,) = capsys.readouterr().out.splitlines()
+    assert line.startswith(str(harness.source(slug)))
+    assert line.endswith(f"make results only={slug}")
 
 
 def test_unknown_experiment_is_refused(capsys: pytest.CaptureFixture[str]) -> None:

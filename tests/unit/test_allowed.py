@@ -63,6 +63,10 @@ def test_links_that_may_not_be(uri: str) -> None:
     assert "https:" in allowed().link(uri)
 
 
+def test_links_have_no_marks_of_ours() -> None:
+    assert "characters" in allowed().link("https://example.org/\ue000")
+
+
 @pytest.mark.parametrize(
     "body",
     [
@@ -223,8 +227,8 @@ def test_other_names_are_suggested() -> None:
     assert allowed().name("role", "eq") == ""
     assert "{figure}" in allowed().name("directive", "figur")
     assert "Markdown" in allowed().name("directive", "raw")
-    assert "CONTRIBUTING.md" in allowed().name("directive", "zzz")
-    assert "CONTRIBUTING.md" in allowed().name("role", "zzz")
+    assert "REFERENCE.md" in allowed().name("directive", "zzz")
+    assert "REFERENCE.md" in allowed().name("role", "zzz")
 
 
 def test_nothing_to_write_instead_is_listed_itself() -> None:

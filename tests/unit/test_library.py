@@ -105,9 +105,23 @@ def test_a_title_that_is_taken_whatever_its_case() -> None:
 
 
 def test_an_orphan_is_named_with_the_remedy() -> None:
-    lib = Library([record("a"), record("b"), record("c", orphan=True)], order=["articles/t/a"])
+    records, theme = [record("a"), record("b"), record("c", orphan=True)], "articles/t/index"
+    order = ["articles/t/a"]
     message = "in no toctree; add 'b' to that of t/index"
-    assert told(lib) == [("b", "orphan", 1, message)]
+    for found in (
+        Library(records, [Record(theme, "Theme")], order),
+        Library(records, order=order, pages={f"/{theme}": Record(theme, "A page of the folder")}),
+    ):
+        assert told(found) == [("b", "orphan", 1, message)]
+
+
+def test_a_theme_without_a_page_is_told_once() -> None:
+    lib = Library([record("a"), record("b"), record("c", "u", orphan=True), record("d", "v")])
+    remedy = "create articles/{0}/index.md, with title, description and a toctree of '{1}'"
+    assert told(lib) == [
+        ("a", "orphan", 1, f"the theme 't' has no page: {remedy.format('t', 'a')}"),
+        ("d", "orphan", 1, f"the theme 'v' has no page: {remedy.format('v', 'd')}"),
+    ]
 
 
 @pytest.mark.parametrize("key, line", [("needs", 11), ("pins", 21)])

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from explainers.prose import fill_marks, mark, mark_math, marked_sentences, parts
+from explainers.prose import fill_marks, mark, mark_math, marked_sentences, parts, unmarked
 
 # Sentences that hold a link ----------------------------------------------------------------------
 
@@ -114,3 +114,18 @@ def test_parts_of_a_sentence_without_formulas() -> None:
     assert list(parts("")) == []
     assert list(parts("Words.")) == [("Words.", "")]
     assert list(parts(mark_math("x") + mark_math("y"))) == [("", "x"), ("", "y")]
+
+
+# What authors write is no mark --------------------------------------------------------------------
+
+MARKS = "".join(map(chr, range(0xE000, 0xE006)))
+FORGED = "\ue000rlhf\ue001\ue003 \ue004\\input{x}\ue005 \ue002"
+
+
+def test_marks_are_no_characters_of_authors() -> None:
+    assert unmarked(f"a{MARKS}b\ue006") == "ab\ue006"
+    sentence = f"{unmarked(FORGED)} {mark(FORGED, FORGED)} {mark_math(FORGED)} {mark('dr', '')}."
+    assert sentence.count("\ue004") == sentence.count("\ue005") == 1
+    assert [target for target, _ in marked_sentences(sentence)] == [unmarked(FORGED), "dr"]
+    filled = fill_marks(sentence, lambda target: FORGED)
+    assert [tex for _, tex in parts(filled) if tex] == [" ".join(unmarked(FORGED).split())]

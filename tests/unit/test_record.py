@@ -157,6 +157,12 @@ def test_repr_has_what_other_pages_show_and_nothing_else() -> None:
         ("tags", "[]", "length", "tags: has 0 entries"),
         ("tags", "[rlhf, reward-model, RLHF]", "value", 'tags: is "RLHF"; expected'),
         ("tags", "[rlhf, reward-model, 3]", "type", "tags: is 3; expected"),
+        ("tags", "[rlhf, 3]", "type", "; YAML reads it as a number: put it in quotes"),
+        ("tags", "[rlhf, on]", "type", "tags: is true; expected"),
+        ("tags", "[rlhf, No]", "type", "; YAML reads yes, no, on, off, true and false so: put the"),
+        ("title", "2026", "type", "; YAML reads it as a number: put it in quotes"),
+        ("related", "[2026]", "type", "; YAML reads it as a number: put it in quotes"),
+        ("prerequisites", "[2026]", "type", "; YAML reads it as a number: put it in quotes"),
         ("tags", "[rlhf, reward-model, rlhf]", "value", "tags: an entry stands twice"),
         ("tags", "[rlhf, reward-mode]", "tag", "not in tags.yaml; did you mean 'reward-model'?"),
         ("short_title", "x" * 41, "length", "short_title: has 41 characters; expected a title"),
@@ -195,6 +201,36 @@ def test_no_suggestion_where_nothing_is_close() -> None:
     assert only(source(zzz="1")).message == "unknown key 'zzz'"
     assert did_you_mean("zzz", ["overview"]) == ""
     assert did_you_mean("overwiev", {"limits", "overview"}) == "; did you mean 'overview'?"
+
+
+@pytest.mark.parametrize(
+    "value, remedy",
+    [
+        ("A: b", "put a value with a colon in it in quotes"),
+        ("'A' b", "put the whole value in quotes"),
+        ("@a", "put a value that begins with it in quotes"),
+        ("`a`", "put a value that begins with it in quotes"),
+        ("A\n\tb: c", "indent with blanks, not with tabs"),
+        ("A\nb", "write a key, a colon, a blank and the value"),
+    ],
+)
+def test_yaml_that_cannot_be_read_is_told_with_what_to_do(value: str, remedy: str) -> None:
+    problem = only(source(title=value))
+    assert problem.message.startswith("not readable as YAML: ")
+    assert problem.message.endswith(f"; {remedy}")
+
+
+@pytest.mark.parametrize("value", ["20260101", "2026"])
+def test_no_quotes_are_advised_where_they_do_not_help(value: str) -> None:
+    assert "quotes" not in only(source(date=value)).message
+
+
+def test_keys_that_are_missing_are_one_message() -> None:
+    text = source(date=None, level=None, kind=None)
+    message = "these keys are missing: date, kind, level"
+    assert only(text) == Problem("missing", message, 1)
+    missing = "these keys are missing: title, description, date, checked, kind, level, tags"
+    assert only("---\n{}\n---\n") == Problem("missing", missing, 1)
 
 
 @pytest.mark.parametrize("key", list(KEYS))
@@ -311,6 +347,8 @@ def test_entries_that_are_wrong_and_stand_twice_do_not_lose_the_others() -> None
         (source("authors: [a\x07b]\n"), 9, "unacceptable character #x0007"),
         (source('authors:\n  - "a\\0b"\n'), 10, "a character no page can show"),
         (source('authors: ["a\\eb"]\n'), 9, "a character no page can show"),
+        (source('authors: ["a\\ue004b"]\n'), 9, "a character no page can show"),
+        (source("authors: [a\ue000]\n"), 9, "a character no page can show"),
         (source(title='"fox \\ud83e\\udd8a"'), 2, "a character no page can show"),
         (source("title: %\n").replace("title: A Title", "title: @home"), 2, "cannot start"),
     ],
@@ -367,6 +405,15 @@ def test_a_duplicate_key_is_told_at_the_second_and_the_last_counts() -> None:
     message = "the key 'kind' stands twice"
     assert problems == [Problem("key", message, 9), Problem("key", message, 10)]
     assert record.kind == "limits"
+
+
+def test_what_a_duplicate_key_holds_does_not_stand_twice() -> None:
+    lists = "prerequisites:\n  - {slug: a, why: b}\n  - c\n" * 2
+    record, problems = read(source(lists))
+    assert problems == [Problem("key", "the key 'prerequisites' stands twice", 12)]
+    assert record.prerequisites == (Need("a", "b", 13), Need("c", "", 14))
+    front = read_front_matter("---\na:\n  b: 1\na: 2\n---\n")
+    assert front.lines == {("a",): 4}
 
 
 def test_a_duplicate_key_inside_of_an_entry_is_told() -> None:
@@ -471,7 +518,7 @@ def test_tags_have_slugs_and_names() -> None:
     "text", ["", "# empty\n", "a: b\n", "[]\n", "text\n", "{slug: a, name: b}"]
 )
 def test_something_else_than_a_list_of_tags_is_one_message(text: str) -> None:
-    message = "must be a list of tags, each with a slug and a name"
+    message = "must be a list of tags, each with a slug (a-z, 0-9 and hyphens) and a name"
     assert read_tags(text) == ({}, [Problem("tags", message, 1)])
 
 
@@ -479,6 +526,28 @@ def test_a_wrong_tag_is_told_at_its_line_and_the_others_are_kept() -> None:
     names, problems = read_tags("- {slug: a, name: A}\n- b\n- slug: c\n- {slug: d, name: D}\n")
     assert names == {"a": "A", "d": "D"}
     assert [(problem.subtype, problem.line) for problem in problems] == [("tags", 2), ("tags", 3)]
+    names, problems = read_tags("- {slug: a, name: A}\n- {slug: 'x\"><b', name: B}\n")
+    assert names == {"a": "A"}
+    assert [(problem.subtype, problem.line) for problem in problems] == [("tags", 2)]
+
+
+@pytest.mark.parametrize(
+    "row, message",
+    [
+        ("slug: no, name: N", "put the word in quotes"),
+        ("slug: 3, name: Three", "put it in quotes"),
+        ("slug: c, name: 3", "put it in quotes"),
+        ("slug: c, name: ''", "each with a slug and a name"),
+        ("slug: c, name: ' '", "each with a slug and a name"),
+        ("slug: '', name: C", "each with a slug and a name"),
+        ("slug: a, name: Again", "the tag 'a' stands twice"),
+    ],
+)
+def test_a_tag_that_is_none_or_stands_twice(row: str, message: str) -> None:
+    names, problems = read_tags(f"- {{slug: a, name: A}}\n- {{{row}}}\n- {{slug: d, name: D}}\n")
+    assert names == {"a": "A", "d": "D"}
+    assert [(problem.subtype, problem.line) for problem in problems] == [("tags", 2)]
+    assert problems[0].message.endswith(message)
 
 
 @pytest.mark.parametrize(

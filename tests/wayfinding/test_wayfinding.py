@@ -244,7 +244,8 @@ FAULTS = {
     ),
     "yaml": (
         (CHAINS, "title: how a model is", "title: how: a"),
-        "chains.yaml:10: WARNING: not readable as YAML: mapping values are not allowed here"
+        "chains.yaml:10: WARNING: not readable as YAML: mapping values are not allowed here; put "
+        "a value with a colon in it in quotes"
         " [wayfinding.yaml]",
     ),
     "key": (

@@ -16,9 +16,14 @@ from bs4 import BeautifulSoup
 from jsonschema import Draft202012Validator, FormatChecker
 from pybtex.database import parse_string
 
+from explainers.record import validator
+from tests.pages import address as address_of
+from tests.pages import kind, marked, sources
+
 ADDRESS = "https://example.org/small/"
 ONE, TWO = "articles/alpha/one", "articles/alpha/two"
-TITLE = 'One & "Only" <b>Gradient</b>: 100 % of f_x'
+ATOM = "{http://www.w3.org/2005/Atom}"
+TITLE = "One & “Only” <b>Gradient</b>: 100 % of f_x"  # with the quotes of the heading
 SITEMAP = "{http://www.sitemaps.org/schemas/sitemap/0.9}"
 GENERATED = ("404.html", "genindex.html", "search.html")
 
@@ -93,13 +98,59 @@ def test_feed_lists_every_explainer_newest_first(built) -> None:
 
 def test_feed_carries_texts_as_they_are(built) -> None:
     entry = ET.fromstring(built.read("feed.xml"))[-1]  # noqa: S314 - our own file
-    texts = [
-        entry.findtext(f"{{http://www.w3.org/2005/Atom}}{tag}") for tag in ("title", "summary")
-    ]
+    texts = [entry.findtext(f"{ATOM}{tag}") for tag in ("title", "summary")]
     assert texts == [
         TITLE,
-        'What a gradient is, "why" <i>its</i> length & sign say how fast the loss falls.',
+        "What a gradient is, “why” <i>its</i> length & sign say how fast the loss falls.",
     ]
+
+
+def test_a_date_that_is_missing_is_left_out(small) -> None:
+    dates = "date: 2026-01-01\nchecked: 2026-05-02\n"
+    small.edit(f"{ONE}.md", dates, "")
+    assert small.build().count("explainers.missing") == 2
+    entry = feedparser.parse(small.read("feed.xml")).entries[-1]
+    assert "published" not in entry
+    assert (entry.id, entry.updated) == (f"{ADDRESS}{ONE}.html", "1970-01-01T00:00:00Z")
+    page = soup(small.read(f"{ONE}.html"))
+    (block,) = page.select("details.page-cite pre[data-copy]")
+    fields = parse_string(block.text, "bibtex").entries["one"].fields
+    assert "year" not in fields
+    assert fields["note"] == "Small Site"
+    assert "Ada Lovelace, Émilie du Châtelet. One &" in page.select_one(".page-cite p").text
+    found = head(small.read(f"{ONE}.html"))
+    assert found["og:type"] == "article"
+    assert not [name for name in found if name.startswith("article:")]
+    row = json.loads(small.read("explainers.json"))["explainers"][0]
+    assert row.keys().isdisjoint({"date", "checked"})
+    validator("explainers").validate(json.loads(small.read("explainers.json")))
+
+
+def test_a_title_is_the_same_text_on_page_card_feed_and_in_the_data(built) -> None:
+    page = soup(built.read(f"{ONE}.html"))
+    heading = page.select_one("h1").get_text().removesuffix("¶")
+    described = page.select_one(".explainer-header > .explainer-description").text
+    (card,) = [
+        card for card in soup(built.read("index.html")).select(".explainer-card")
+        if card.select_one(".explainer-title").text == heading
+    ]  # fmt: skip
+    entry = ET.fromstring(built.read("feed.xml"))[-1]  # noqa: S314 - our own file
+    row = json.loads(built.read("explainers.json"))["explainers"][0]
+    facts = graph(built.read(f"{ONE}.html"))[0]
+    assert {heading, row["title"], facts["name"], entry.findtext(f"{ATOM}title")} == {TITLE}
+    said = {row["description"], facts["description"], entry.findtext(f"{ATOM}summary")}
+    assert said == {described}
+    assert described in card.text
+
+
+def test_a_formula_in_a_heading_is_text_in_the_title_of_the_window(small) -> None:
+    small.edit("glossary.md", "# Glossary", r'# Why $\sqrt{d_k}$ "is" & so: $x < 1$')
+    extensions = ["myst_parser", "explainers", "terms", "mathml", "website"]
+    options = {"myst_enable_extensions": ["dollarmath"], "html_math_renderer": "mathml"}
+    assert small.build(extensions=extensions, **options) == ""
+    title = soup(small.read("glossary.html")).select_one("head > title").text
+    assert title.startswith("Why \\sqrt{d_k} “is” ")
+    assert "x < 1" in title
 
 
 def test_every_page_leads_to_the_feed(built) -> None:
@@ -185,13 +236,20 @@ def test_no_text_ends_the_data_block(built) -> None:
     assert graph(built.read(f"{ONE}.html"))[0]["name"] == TITLE
 
 
-def test_real_pages_have_valid_linked_data(site) -> None:
-    things = [thing for page in pages(site) for thing in graph(page.read_text())]
-    records = json.loads((site / "explainers.json").read_text())["explainers"]
-    resources = {thing["url"]: thing for thing in things if thing["@type"] == "LearningResource"}
+EXPLAINERS = {address_of(source) for source in sources() if kind(source) == "explainer"}
+REAL_PAGES = pytest.mark.parametrize("path", marked(map(address_of, sources())))
+
+
+@REAL_PAGES
+def test_real_pages_have_valid_linked_data(site, path) -> None:
+    things = graph((site / path).read_text())
+    rows = json.loads((site / "explainers.json").read_text())["explainers"]
+    records = [row for row in rows if row["url"] == path]
+    assert len(records) == (path in EXPLAINERS)
+    resources = [thing for thing in things if thing["@type"] == "LearningResource"]
     assert len(resources) == len(records)
-    for record in records:
-        (thing,) = (t for url, t in resources.items() if url.endswith(record["url"]))
+    for thing, record in zip(resources, records, strict=True):
+        assert thing["url"].endswith(record["url"])
         assert thing["name"] == record["title"]
         assert thing["timeRequired"] == f"PT{record['minutes']}M"
         before = [term["url"] for term in thing.get("competencyRequired", ())]
@@ -205,7 +263,7 @@ def test_real_pages_have_valid_linked_data(site) -> None:
 
 def test_head_of_an_article(built) -> None:
     found = head(built.read(f"{ONE}.html"))
-    text = 'What a gradient is, "why" <i>its</i> length & sign say how fast the loss falls.'
+    text = "What a gradient is, “why” <i>its</i> length & sign say how fast the loss falls."
     image = found["og:image"]
     assert found == {
         "color-scheme": "light dark",
@@ -294,7 +352,8 @@ def test_real_sitemap_has_real_days(site) -> None:
     root = ET.fromstring((site / "sitemap.xml").read_text())  # noqa: S314 - our own file
     address = root[-1].findtext(f"{SITEMAP}loc")
     assert address is not None
-    assert {target(site, e.findtext(f"{SITEMAP}loc"), address) for e in root} == {*pages(site)}
+    real = {site / address_of(path) for path in sources()}
+    assert {target(site, e.findtext(f"{SITEMAP}loc"), address) for e in root} == real
     days = [e.findtext(f"{SITEMAP}lastmod") for e in root]
     assert all(date.fromisoformat(day) for day in days if day)
     assert sum(map(bool, days)) >= 3
@@ -342,11 +401,11 @@ def test_foot_links_to_source_and_to_a_report(built) -> None:
     assert f"{ONE}.md" in fields["body"][0]
 
 
-def test_real_edit_links_name_files_of_the_repository(site) -> None:
+@REAL_PAGES
+def test_real_edit_links_name_files_of_the_repository(site, path) -> None:
     root = Path(__file__).parents[2]
-    for page in pages(site):
-        edit = soup(page.read_text()).select_one(".page-links a")["href"]
-        assert (root / edit.partition("/edit/main/")[2]).is_file()
+    edit = soup((site / path).read_text()).select_one(".page-links a")["href"]
+    assert (root / edit.partition("/edit/main/")[2]).is_file()
 
 
 def test_without_a_repository_there_are_no_links_to_it(small) -> None:
@@ -364,7 +423,7 @@ def test_citation_is_good_bibtex(built) -> None:
         "Lovelace, Ada",
         "du Châtelet, Émilie",
     ]
-    assert entry.fields["title"] == r'{One \& "Only" <b>Gradient</b>: 100 \% of f\_x}'
+    assert entry.fields["title"] == r"{One \& “Only” <b>Gradient</b>: 100 \% of f\_x}"
     assert entry.fields["year"] == "2026"
     assert entry.fields["url"] == f"{ADDRESS}{ONE}.html"
     assert entry.fields["note"] == "Small Site, facts checked 2026-05-02"

@@ -8,6 +8,8 @@ from typing import Any
 import pytest
 from bs4 import BeautifulSoup
 
+from tests.browser.test_pages import check_html
+
 OLD, THREE = "articles/old-theme/three-hills", "articles/beta/three"
 ARTICLE, THEME = f"{THREE}.md", "articles/beta/index.md"
 
@@ -54,6 +56,10 @@ def test_an_old_address_leads_to_the_page(
     assert not page.select("script")
     assert page.select_one("meta")["charset"] == "utf-8"
     assert page.select("meta")[1]["http-equiv"] == "Content-Security-Policy"
+
+
+def test_it_is_valid(moved: Any) -> None:
+    check_html(moved.out(f"{OLD}.html"), moved.out("articles/old-theme/index.html"))
 
 
 @pytest.mark.parametrize("builder", ["html", "dirhtml"])
@@ -121,3 +127,14 @@ def test_parallel_builds_write_the_same(moved: Any, small: Any) -> None:
     for old in ("old-theme/three-hills", "beta/2nd", "old-theme/index"):
         path = f"articles/{old}.html"
         assert small.read(path) == moved.read(path)
+
+
+def test_a_page_that_is_renamed_leaves_its_address_in_the_same_output(small: Any) -> None:
+    assert small.build() == ""
+    (small.src / ARTICLE).rename(small.src / "articles/beta/hills.md")
+    small.edit("articles/beta/index.md", "\nthree\n", "\nhills\n")
+    say(small, "articles/beta/hills.md", "formerly: [beta/three]")
+    for _ in range(2):
+        assert small.build() == ""
+        assert "url=hills.html" in small.read("articles/beta/three.html")
+        assert "Three Valleys" in small.read("articles/beta/hills.html")

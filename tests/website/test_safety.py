@@ -78,6 +78,8 @@ ATTACKS = [
     script("html-in-folded", f":::{{dropdown}} What?\n<script>{EVIL}()</script>\n:::", 2),
     script("html-unclosed", f"<style>\n* {{ background: url({EVIL}) }}"),
     script("html-title", f"# A <b id={EVIL}>title</b>"),
+    Attack("control", "source", "Some text,\nthen \x1b[31m red.", 2, "U+001B"),
+    Attack("mark", "source", "Some\n\ue004marked\n text.", 2, "U+E004"),
     # Directives and roles that are not on the list
     Attack("raw", "directive", f"```{{raw}} html\n<script>{EVIL}()</script>\n```", 1, "Markdown"),
     Attack("raw-upper", "directive", f"```{{RAW}} html\n<b>{EVIL}</b>\n```", 1, "Markdown"),
@@ -114,7 +116,19 @@ ATTACKS = [
     Attack("octicon", "role", f"An {{octicon}}`{EVIL}`."),
     Attack("bdg-link", "role", f"{{bdg-link-primary}}`x <javascript:{EVIL}()>`"),
     Attack("sub-ref", "role", f"{{sub-ref}}`{EVIL}`"),
+    Attack("long", "role", f"{{ref}}`{EVIL}{'-' * 2000}<x`", 1, "2,000 characters"),
     Attack("any-domain", "role", f"{{py:func}}`{EVIL}`"),
+    *(
+        Attack(f"numref-{name}", "role", f"First\nand {{numref}}`{text} <some-table>` here.\n\n"
+               ":::{table} T\n:name: some-table\n| a |\n| - |\n| b |\n:::", 2, "numref")
+        for name, text in [
+            ("width", "%300000000s"),
+            ("percent", "5 %"),
+            ("brace", "{ number"),
+            ("field", "{number:300000000}"),
+            ("inside", "{number.__class__}"),
+        ]
+    ),
     # Options
     Attack("no-wrap", "option",
            f"```{{math}}\n:label: x\n:no-wrap:\n\n\\{EVIL}\n```", 3, "no-wrap"),

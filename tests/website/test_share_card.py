@@ -38,14 +38,31 @@ def draw(title: str = "A title", text: str = "A sentence.") -> str:
         "wide " * 32,
         "W" * 30,
         "Ж" * 8 + " " + "漢字" * 6,
+        "变换器如何把一句话变成许多向量，以及为什么注意力要除以维数的平方根" * 2,
+        "Donaudampfschifffahrtselektrizitätenhauptbetriebswerkbauunterbeamtengesellschaft",
     ],
 )
 def test_title_fits_whatever_it_is(title) -> None:
     size, lines = share_card.fit(title)
-    assert " ".join(lines) == " ".join(title.split())
-    assert all(share_card.width(line, size) <= 1200 - 2 * 84 for line in lines if " " in line)
+    assert "".join("".join(lines).split()) == "".join(title.split())
+    assert all(share_card.width(line, size) <= 1200 - 2 * 84 for line in lines)
     last = max(y for _text, _size, y in texts(draw(title)) if y < 560)
     assert last < 510
+
+
+def test_a_line_ends_inside_of_a_word_only_where_it_must() -> None:
+    assert share_card.fit("Wahrscheinlichkeitsverteilungen") == (
+        66,
+        ["Wahrscheinlichkeitsverteilungen"],
+    )
+    assert share_card.fit("Three Words Here")[1] == ["Three Words Here"]
+    _size, lines = share_card.fit("为什么要除以根号，不能省略，" * 3)
+    assert not any(line.startswith("，") for line in lines)
+
+
+def test_a_long_sentence_without_spaces_stays_on_the_card() -> None:
+    shown = texts(draw("题目", "变换器如何把一句话变成许多向量。" * 5))
+    assert all(share_card.width(text, size) <= 1200 - 2 * 84 for text, size, _y in shown)
 
 
 def test_short_titles_are_large() -> None:

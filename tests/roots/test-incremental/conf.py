@@ -3,9 +3,9 @@ author = "those who edit it"
 copyright = "2026"
 version = release = "1"
 
-extensions = [
+extensions = [  # without reminders: they write again what has a mistake, also where it is stale
     "book",
-    "drafts",
+    "duplicates",
     "evidence",
     "explainers",
     "figures",
@@ -20,6 +20,7 @@ extensions = [
     "website",
 ]
 exclude_patterns = ["labs", "extra"]
+explainers_strict = True
 
 numfig = True
 myst_enable_extensions = ["colon_fence", "deflist", "dollarmath"]
