@@ -147,7 +147,7 @@ def converted(
     """
     from math_core import LatexError  # as in `_converter`
 
-    if _UNSHOWN.search(tex):
+    if _UNSHOWN.search(f"{tex}{source}"):
         raise LatexError("holds a character that no page can show.")
     if len(tex) > _LONGEST:
         message = f"has {len(tex):,} characters; expected at most {_LONGEST:,}: make it several."

@@ -14,6 +14,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence, Set
 from functools import cache
 from itertools import groupby
+from pathlib import Path
 from typing import Any, NamedTuple
 
 from docutils import nodes
@@ -26,6 +27,7 @@ from sphinx.util.docutils import SphinxRole
 
 from explainers.domain import Store, domain_of, warn
 from explainers.reading import around, prose
+from explainers.record import did_you_mean
 from explainers.render import link
 
 _ = get_translation("explainers")
@@ -157,6 +159,8 @@ def on_doctree_read(app: Sphinx, doctree: nodes.document) -> None:
     """Keep the terms that the page defines, and the texts in which an article may mention some."""
     docname = app.env.current_document.docname
     data = app.env.get_domain("terms").data
+    for glossary in doctree.findall(addnodes.glossary):
+        _check(glossary)
     for node in doctree.findall(home):
         item = next((a for a in around(node) if isinstance(a, nodes.definition_list_item)), None)
         if item is None or not isinstance(item.parent.parent, addnodes.glossary):
@@ -169,6 +173,26 @@ def on_doctree_read(app: Sphinx, doctree: nodes.document) -> None:
             for block in list(section.findall(nodes.TextElement)):
                 _join_texts(block)
             data["texts"][docname] = [text.astext() for text in prose(section, unlinked)]
+
+
+def _check(glossary: nodes.Element) -> None:
+    """Report terms that are not explained, and those that name more than one article."""
+    for item in glossary.findall(nodes.definition_list_item):
+        term = next(item.findall(nodes.term))
+        if not any(part.astext().strip() for part in item.findall(nodes.definition)):
+            message = f"the term '{term.astext()}' has no definition below it, indented"
+            warn("term", message, _place(glossary, term.astext()))
+        for second in list(item.findall(home))[1:]:
+            message = f"home: the term '{term.astext()}' has one already"
+            warn("home", message, second)
+
+
+def _place(glossary: nodes.Element, term: str) -> str:
+    """Return file and line of a term: Sphinx counts its lines from elsewhere in Markdown."""
+    path = Path(str(glossary.source))
+    rows = path.read_text(encoding="utf-8", errors="replace").split("\n") if path.is_file() else []
+    lines = (n for n, row in enumerate(rows, 1) if row.strip().partition(" : ")[0] == term)
+    return f"{path}:{next(lines, glossary.line or 1)}"
 
 
 def _join_texts(block: nodes.TextElement) -> None:
@@ -184,6 +208,19 @@ def concepts(env: BuildEnvironment) -> list[Concept]:
     """Return the glossary entries whose home exists."""
     known = {c for page in env.get_domain("terms").data["concepts"].values() for c in page}
     return sorted(c for c in known if c.home in domain_of(env).library.by_slug)
+
+
+def on_consistency(app: Sphinx, env: BuildEnvironment) -> None:
+    """Report what front matter wants no links from, and the glossary does not have."""
+    data = env.get_domain("terms").data["concepts"]
+    every = {term for page in data.values() for concept in page for term in concept.terms}
+    known = {term.casefold() for term in every}
+    for record in domain_of(env).library.records:
+        for word in record.unlinked if isinstance(record.unlinked, tuple) else ():
+            if word.casefold() not in known:
+                message = f"unlinked: no term '{word}' of the glossary has a home"
+                where = f"{env.doc2path(record.docname)}:{record.lines['unlinked']}"
+                warn("unknown", message + did_you_mean(word, every), where)
 
 
 def on_page_shows(app: Sphinx, env: BuildEnvironment, docname: str) -> list[Hit]:
@@ -232,5 +269,6 @@ def setup(app: Sphinx) -> dict[str, Any]:
     app.add_role("unlinked", UnlinkedRole())
     app.add_post_transform(LinkTerms)
     app.connect("doctree-read", on_doctree_read, priority=700)  # after explainers marked articles
+    app.connect("env-check-consistency", on_consistency)
     app.connect("explainers-page-shows", on_page_shows)
     return {"env_version": 1, "parallel_read_safe": True, "parallel_write_safe": True}

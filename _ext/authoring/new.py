@@ -11,13 +11,20 @@ from collections.abc import Sequence
 from pathlib import Path
 from string import Template
 
-from explainers.record import SLUG, did_you_mean, make_record, read_front_matter, read_tags
+from explainers.record import (
+    PLACEHOLDER,
+    SLUG,
+    did_you_mean,
+    make_record,
+    read_front_matter,
+    read_tags,
+)
 
 FENCE = re.compile(r"(?P<marks>`{3,}|:{3,})\{toctree\}")
 TEMPLATE = Template("""\
 ---
 title: $title
-description: In place of this, one plain sentence that says what the reader will understand.
+description: ${placeholder}one plain sentence that says what the reader will understand.
 date: $date
 checked: $date
 kind: overview              # overview, building-blocks, prerequisites or limits
@@ -147,6 +154,7 @@ def _article(articles: Path, slug: str, title: str, today: datetime.date) -> str
     tags = list(read_tags((articles / "tags.yaml").read_text(encoding="utf-8"))[0])
     text = TEMPLATE.substitute(
         slug=slug,
+        placeholder=PLACEHOLDER,
         title=json.dumps(title, ensure_ascii=False),  # JSON text is YAML text, whatever is in it
         date=today.isoformat(),
         tags=f"[{', '.join(tags[:2])}]".ljust(21) + " # two to six from articles/tags.yaml",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Set
+from collections.abc import Iterator, Set
 from pathlib import Path
 from typing import Any
 
@@ -11,10 +11,11 @@ from sphinx.environment import BuildEnvironment
 from sphinx.util import logging
 
 from explainers.domain import Store
-from explainers.record import did_you_mean
+from explainers.record import Problem, did_you_mean
 
 from .numbers import KnownFault, NumberError, parts_of, printed
 from .record import Record, Row, sorted_files
+from .sources import unseen
 
 log = logging.getLogger(__name__)
 
@@ -60,6 +61,12 @@ class EvidenceDomain(Store):
     def _bibliography(self) -> Any:
         cite: Any = self.env.get_domain("cite")
         return cite.bibdata
+
+    def unseen(self) -> Iterator[tuple[Path, Problem]]:
+        """Yield each entry of the bibliography that does not say what was seen of it."""
+        for file in map(Path, self._bibliography.bibfiles):
+            text = file.read_text(encoding="utf-8", errors="replace") if file.is_file() else ""
+            yield from ((file, fault) for fault in unseen(text, self._bibliography.data.entries))
 
     def row(self, identifier: str) -> Row:
         """Return a row, on which the page being read depends from now on.
@@ -129,5 +136,5 @@ def on_env_get_outdated(
 def on_env_updated(app: Sphinx, env: BuildEnvironment) -> None:
     """Report what is wrong with the record."""
     domain = domain_of(env)
-    for path, (subtype, message, line) in domain.record.problems:
+    for path, (subtype, message, line) in [*domain.record.problems, *domain.unseen()]:
         warn(subtype, message, f"{path}:{line}")

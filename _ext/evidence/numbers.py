@@ -18,7 +18,7 @@ _REFERENCE = re.compile(rf"(?P<name>{NAME.pattern}):(?P<key>[^|]+)(?:\|(?P<forma
 _FORMAT = re.compile(r"(?P<spread>±?)(?P<spec>\+?,?(?:\.\d{1,2})?[df%]?)(?P<bare> ?no unit)?")
 _GAP = "\N{NO-BREAK SPACE}"
 _CLOSE = ("%", "‰", "×", "°")  # units that stand at their number
-_MOST_DIGITS = 400  # a float has no more; typed, nine characters may stand for a billion
+_MOST_DIGITS = 300  # a float has few more; typed, nine characters may stand for a billion
 _RAISED = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 
 Scalar = float | int | str | Decimal

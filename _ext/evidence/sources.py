@@ -2,7 +2,14 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple
+
+from explainers.record import Problem, did_you_mean
+
+SEEN = ("fulltext", "abstract", "secondary")
+_ENTRY = re.compile(r"^[ \t]*@\w+\s*[{(]\s*([^\s,]+)", re.MULTILINE)
 
 
 class Source(NamedTuple):
@@ -26,3 +33,15 @@ def source_of(entry: Any) -> Source:
     title = entry.fields.get("title", entry.key).translate({ord(brace): None for brace in "{}"})
     words = entry.fields.get("seen", "").split()
     return Source(tuple(names) or (title,), entry.fields.get("year", ""), words[0] if words else "")
+
+
+def unseen(text: str, entries: Mapping[str, Any]) -> Iterator[Problem]:
+    """Yield the entries of a .bib file's ``text`` that do not say what was seen of them."""
+    for match in _ENTRY.finditer(text):
+        entry = entries.get(match[1])
+        said = source_of(entry).seen if entry is not None else SEEN[0]  # no entry: a comment
+        if said not in SEEN:
+            what = f"is '{said}'; expected" if said else "is missing: say"
+            message = f"seen: {what} {SEEN[0]}, {SEEN[1]} or {SEEN[2]}, and the day"
+            message += f", in '{match[1]}'{did_you_mean(said, SEEN)}"
+            yield Problem("seen", message, text.count("\n", 0, match.start()) + 1)

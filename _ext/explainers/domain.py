@@ -12,6 +12,7 @@ from typing import Any, NamedTuple
 
 from docutils import nodes
 from sphinx import addnodes
+from sphinx.application import Sphinx
 from sphinx.builders import Builder
 from sphinx.config import Config
 from sphinx.domains import Domain
@@ -207,6 +208,11 @@ class ExplainersDomain(Store):
         if not node["refexplicit"]:
             contnode = nodes.inline(record.title, record.title, classes=["explainer-link"])
         return make_refnode(builder, fromdocname, record.docname, "", contnode, record.description)
+
+
+def app_of(env: BuildEnvironment) -> Sphinx:
+    """Return Sphinx, under the name that the environment of its version has for it."""
+    return env._app if hasattr(env, "_app") else env.app  # the first since 9.0
 
 
 def domain_of(env: BuildEnvironment) -> ExplainersDomain:

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import json
+import os
 import re
+import time
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from datetime import UTC, datetime
 from itertools import groupby
 from math import ceil
 from pathlib import Path
@@ -100,11 +103,19 @@ def on_source_read(app: Sphinx, docname: str, content: list[str]) -> None:
     if tags is not None:
         env.note_dependency(_tags_file(env))
     name, strict = "front-matter" if role == "article" else "theme", env.config.explainers_strict
-    record, problems = make_record(docname, front, name, tags or None, strict=strict)
+    record, problems = make_record(
+        docname, front, name, tags or None, strict=strict, latest=_tomorrow()
+    )
     for subtype, message, line in problems:
         store.warn(subtype, message, f"{env.doc2path(docname)}:{line}")
     store.domain_of(env).pages[docname] = store.Page(record=record, article=role == "article")
     content[0] = with_heading(content[0], front, record)
+
+
+def _tomorrow() -> str:
+    """Return the last day that a page may name as past: where some authors live it has begun."""
+    now = int(os.environ.get("SOURCE_DATE_EPOCH") or time.time())
+    return datetime.fromtimestamp(now + 24 * 60 * 60, UTC).date().isoformat()
 
 
 def with_heading(text: str, front: FrontMatter, record: Record) -> str:
@@ -177,7 +188,9 @@ def _as_shown(env: BuildEnvironment, doctree: nodes.document, record: Record) ->
     for box in list(doctree.findall(store.front_matter)):
         texts = (" ".join(paragraph.astext().split()) for paragraph in box)
         shown |= dict(zip(_texts(record), texts, strict=True))
-        if env._app.builder.name != "gettext":  # which gives translators what is in the tree
+        if (
+            store.app_of(env).builder.name != "gettext"
+        ):  # which gives translators what is in the tree
             box.parent.remove(box)
     return replace(
         record,
@@ -195,6 +208,7 @@ def on_doctree_read(app: Sphinx, doctree: nodes.document) -> None:
     pages = store.domain_of(env).pages
     page = pages.get(docname, store.Page())
     if page.record:
+        _one_heading(doctree, page.record)
         page = replace(page, record=_as_shown(env, doctree, page.record))
     section = next(iter(doctree.findall(nodes.section)), doctree)
     if page.record and page.article:
@@ -216,16 +230,20 @@ def on_doctree_read(app: Sphinx, doctree: nodes.document) -> None:
     pages[docname] = page
 
 
+def _one_heading(doctree: nodes.document, record: Record) -> None:
+    """Report headings beside the one that front matter gives."""
+    sections = [child for child in doctree.children if isinstance(child, nodes.section)]
+    for second in sections[1:] if "title" in record.lines else ():
+        message = "the heading of the page comes from 'title'; sections start with '##'"
+        store.warn("heading", message, second)
+
+
 def _read_article(
     env: BuildEnvironment, doctree: nodes.document, section: nodes.Element, record: Record
 ) -> store.Page:
     """Return the page of an article, after completing its doctree."""
     docname = record.docname
     env.metadata[docname]["orphan"] = True  # `Library.problems` reports it, with the remedy
-    sections = [child for child in doctree.children if isinstance(child, nodes.section)]
-    for second in sections[1:] if "title" in record.lines else ():
-        message = "the heading of the page comes from 'title'; sections start with '##'"
-        store.warn("heading", message, second)
     if record.thumbnail:
         path, full = env.relfn2path(record.thumbnail, docname)
         env.note_dependency(full)

@@ -17,6 +17,7 @@ from typing import Any, NamedTuple
 
 import yaml
 
+PLACEHOLDER = "In place of this, "  # so begins a description that is still to be written
 KINDS = ("overview", "building-blocks", "prerequisites", "limits")
 LEVELS = ("intro", "intermediate", "advanced")
 # Where one of these is broken, the value can be used all the same.
@@ -217,10 +218,12 @@ def make_record(
     tags: Collection[str] | None = None,
     *,
     strict: bool = True,
+    latest: str = "",
 ) -> tuple[Record, list[Problem]]:
     """Return the record of a page and every mistake in its front matter, by line.
 
-    ``name`` is the schema, ``tags`` the known tags. A value that cannot be used is left out.
+    ``name`` is the schema, ``tags`` the known tags, ``latest`` the last day that may be named, if
+    any is the last. A value that cannot be used is left out.
     """
     found, data, check = list(front.problems), dict(front.data), validator(name, strict=strict)
     properties = check.schema["properties"]
@@ -252,7 +255,22 @@ def make_record(
     values.setdefault("title", docname.removesuffix("/index").rpartition("/")[2].replace("-", " "))
     lines = {str(path[0]): line for path, line in front.lines.items() if len(path) == 1}
     record = Record(docname=docname, lines=lines, **values)
+    found += _doubtful(record, latest)
     return record, sorted(dict.fromkeys(found), key=lambda problem: problem.line)
+
+
+def _doubtful(record: Record, latest: str) -> Iterator[Problem]:
+    """Yield what a record says in the right form, and cannot mean."""
+    for key in ("date", "checked"):
+        if latest and getattr(record, key) > latest:
+            message = f"{key}: {getattr(record, key)} is still to come"
+            yield Problem("value", message, record.lines[key])
+    if record.date and record.checked and record.checked < record.date:
+        message = f"checked: {record.checked} is before the day of first publication, {record.date}"
+        yield Problem("value", message, record.lines["checked"])
+    if record.description.startswith(PLACEHOLDER) and not record.draft:
+        message = "description: is still what a new article begins with"
+        yield Problem("value", message, record.lines["description"])
 
 
 def _need(item: Any, line: int) -> Need:

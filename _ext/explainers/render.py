@@ -17,7 +17,7 @@ from sphinx.locale import get_translation
 from sphinx.transforms.post_transforms import SphinxPostTransform
 from sphinx.writers.html5 import HTML5Translator
 
-from .domain import LISTS, Block, ExplainersDomain, block_of, domain_of, placeholder
+from .domain import LISTS, Block, ExplainersDomain, app_of, block_of, domain_of, placeholder
 from .library import Selection
 from .prose import parts
 from .record import Record
@@ -306,7 +306,7 @@ class FillPlaceholders(SphinxPostTransform):
         shelf = Shelf(domain)
         for node in list(self.document.findall(placeholder)):
             box = shelf.render(block_of(node), node["docname"])
-            if box.get("edges") and "sphinxcontrib.mermaid" in self.env._app.extensions:
+            if box.get("edges") and "sphinxcontrib.mermaid" in app_of(self.env).extensions:
                 box.insert(0, self._drawing(shelf, box, node["docname"]))
             self._unfold(box)
             node.replace_self([box] if box.children else [])
@@ -335,7 +335,7 @@ class FillPlaceholders(SphinxPostTransform):
             record = shelf.library.by_slug[slug]
             rows.append(f'  {name}["{drawn_text(record.short_title or record.title)}"]')
             try:
-                uri = self.env._app.builder.get_relative_uri(here, record.docname)
+                uri = app_of(self.env).builder.get_relative_uri(here, record.docname)
                 rows.append(f'  click {name} href "{uri}"')
             except NoUri:
                 continue

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 import time
-from collections.abc import Iterator, Set
+from collections.abc import Iterator, Mapping, Set
 from contextlib import suppress
 from hashlib import sha256
 from pathlib import Path
@@ -22,6 +22,8 @@ from sphinx.builders.html import StandaloneHTMLBuilder
 from sphinx.environment import BuildEnvironment
 
 from . import shown, turns
+
+_UNKNOWN = "unknown"  # what a page shows that a build was about to write when it was killed
 
 
 class Outputs:
@@ -52,6 +54,7 @@ class Outputs:
         """
         if self.now:
             self._remove(app, {name for name, value in _load(app).items() if value})
+            _note(app, dict.fromkeys(self.now, _UNKNOWN))
 
     def _remove(self, app: Sphinx, known: Set[str]) -> None:
         """Remove the files of those that are gone, unless something else has its place there."""
@@ -70,8 +73,9 @@ class Outputs:
         doctree: nodes.document | None,
     ) -> None:  # fmt: skip
         """Note a page that is no document; such pages are written in this process."""
-        if pagename not in self.now:
+        if self.now and pagename not in self.now:
             self.others.add(pagename)
+            _note(app, {pagename: ""})
 
     def on_build_finished(self, app: Sphinx, error: Exception | None) -> None:
         """Remove other pages that are gone; keep what those show that stand in the output now."""
@@ -82,7 +86,7 @@ class Outputs:
         state = before | {name: self.now[name] for name in self.written & self.now.keys()}
         kept = {name: value for name, value in state.items() if name in self.now}
         kept |= dict.fromkeys(self.others, "")
-        _state(app).write_text(json.dumps(kept), encoding="utf-8")
+        _save(app, kept)
 
 
 def _has_pages(builder: Builder) -> bool:
@@ -120,6 +124,17 @@ def _state(app: Sphinx) -> Path:
     """Return where it is kept what stands in this run's output folder."""
     key = sha256(str(app.outdir).encode()).hexdigest()[:12]
     return Path(app.doctreedir, f"incremental-{key}.json")
+
+
+def _save(app: Sphinx, pages: Mapping[str, str]) -> None:
+    _state(app).write_text(json.dumps(pages), encoding="utf-8")
+
+
+def _note(app: Sphinx, pages: Mapping[str, str]) -> None:
+    """Note what is about to be written for the first time, should the build not come to its end."""
+    before = _load(app)
+    if pages.keys() - before.keys():
+        _save(app, {**pages, **before})
 
 
 def _load(app: Sphinx) -> dict[str, str]:

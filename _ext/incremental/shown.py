@@ -9,7 +9,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from hashlib import sha256
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from docutils import nodes
 from sphinx import addnodes
@@ -21,8 +21,16 @@ from sphinx.util import docname_join
 from .domain import Reference, domain_of
 
 _ASSET = re.compile(r"\.(css|js)(_t|\.jinja)?$")  # also of those that Sphinx fills in
-#: By name: kind, title, document and anchor of what is called so.
-_Objects = Mapping[str, list[tuple[str, str, str, str]]]
+
+
+class _Target(NamedTuple):
+    """What a link may lead to."""
+
+    kind: str
+    name: str
+    title: str
+    docname: str
+    anchor: str
 
 
 def on_doctree_read(app: Sphinx, doctree: nodes.document) -> None:
@@ -47,7 +55,7 @@ def of_pages(app: Sphinx) -> dict[str, str]:
     """Return a digest, by page, of all that it shows; another one each time it was read."""
     env = app.env
     assets = _assets(app.builder) if isinstance(app.builder, StandaloneHTMLBuilder) else ""
-    around, objects = env.collect_relations(), _objects(env)
+    around, targets = env.collect_relations(), _Targets(env)
     sidebar = _contents(env, around, sections=False) if app.builder.format == "html" else ""
     others: list[Mapping[str, Any]] = app.emit("incremental-shown", env)
     found = {}
@@ -58,7 +66,7 @@ def of_pages(app: Sphinx) -> dict[str, str]:
             [str(env.titles.get(name)) for name in near if name], near,
             env.toc_secnumbers.get(docname), env.toc_fignumbers.get(docname),
             _contents(env, _below(env, docname)),
-            [_named(env, objects, r) for r in domain_of(env).references.get(docname, ())],
+            [targets.shown(link) for link in domain_of(env).references.get(docname, ())],
             [other.get(docname) for other in others],
         ]  # fmt: skip
         found[docname] = sha256(repr(shown).encode()).hexdigest()[:16]
@@ -78,33 +86,36 @@ def _assets(builder: StandaloneHTMLBuilder) -> str:
     return digest.hexdigest()
 
 
-def _objects(env: BuildEnvironment) -> _Objects:
-    """Return all that can be referred to by name."""
-    found = defaultdict(list)
-    for domain in env.domains.sorted():
-        for name, title, kind, docname, anchor, _priority in domain.get_objects():
-            found[name.lower()].append((f"{domain.name}:{kind}", title, docname, anchor))
-    return found
+class _Targets:
+    """All that can be referred to in one build."""
 
+    def __init__(self, env: BuildEnvironment) -> None:
+        self.by_name: dict[str, list[_Target]] = defaultdict(list)
+        self.by_document: dict[str, list[_Target]] = defaultdict(list)
+        for domain in env.domains.sorted():
+            for name, title, kind, docname, anchor, _priority in domain.get_objects():
+                self._add(_Target(f"{domain.name}:{kind}", name, title, docname, anchor))
+        for name, (docname, number) in env.domains.math_domain.equations.items():
+            numbers = env.toc_fignumbers.get(docname, {}).get("displaymath")
+            self._add(_Target("math", name, f"{number} {numbers}", docname, name))
+        for docname in env.found_docs:  # what MyST-Parser calls a heading, as in `page.md#heading`
+            slugs = env.metadata.get(docname, {}).get("myst_slugs", {})
+            for slug, (_line, anchor, title) in slugs.items():
+                self.by_document[docname].append(_Target("myst", slug, title, docname, anchor))
 
-def _named(env: BuildEnvironment, objects: _Objects, reference: Reference) -> list[Any]:
-    """Return what a link leads to, and what that is called where the link shows it."""
-    docname, name, titled = reference
-    found: Iterable[tuple[Any, ...]] = objects.get(name or docname.lower(), ())
-    if docname and name:
-        slugs = env.metadata.get(docname, {}).get(
-            "myst_slugs", {}
-        )  # of MyST-Parser: headings by slug
-        found = [entry for slug, entry in slugs.items() if name in (slug, entry[1])]
-        found += [
-            (label, title, anchor)
-            for label, places in objects.items()
-            for _kind, title, page, anchor in places
-            if page == docname and name in (label, anchor)
-        ]
-    if titled:
-        return sorted(map(str, found))
-    return sorted(str((*entry[:1], *entry[2:])) for entry in found)
+    def _add(self, target: _Target) -> None:
+        self.by_name[target.name.lower()].append(target)
+        self.by_document[target.docname].append(target)
+
+    def shown(self, reference: Reference) -> list[str]:
+        """Return where a link may lead, with what that is called only where the link shows it."""
+        docname, name, titled = reference
+        if docname and name:
+            near = self.by_document.get(docname, ())
+            found = [target for target in near if name in (target.name, target.anchor)]
+        else:
+            found = self.by_name.get(name or docname.lower(), [])
+        return sorted(str(target if titled else target._replace(title="")) for target in found)
 
 
 def _below(env: BuildEnvironment, docname: str) -> Iterator[str]:

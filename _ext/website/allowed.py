@@ -92,9 +92,11 @@ class Allowed:
         if path.suffix.lower() not in self.pictures:
             return f"pictures end in {_listed(self.pictures)}"
         problem = self.place(root, path)
-        if not problem and path.suffix.lower() == ".svg" and path.is_file():
+        if not problem and path.is_file():
             try:
-                return drawings.fault(path.read_bytes(), self.drawings)
+                if path.suffix.lower() == ".svg":
+                    return drawings.fault(path.read_bytes(), self.drawings)
+                return _content_fault(path)
             except OSError as error:
                 return f"it cannot be read: {error.strerror}"
         return problem
@@ -122,6 +124,26 @@ _ADDRESS = re.compile("[^\ue000-\uf8ff]*")
 _TEX = re.compile(
     r"\\(?:begin|end)\s*\{(?P<name>[^{}]*)\}|\\(?P<command>[A-Za-z@]+)|\\.", re.DOTALL
 )
+
+
+# With what files of a kind begin, from the byte of this number on.
+_SIGNS = {
+    ".avif": (4, (b"ftypavif", b"ftypavis")),
+    ".gif": (0, (b"GIF87a", b"GIF89a")),
+    ".jpeg": (0, (b"\xff\xd8\xff",)),
+    ".jpg": (0, (b"\xff\xd8\xff",)),
+    ".png": (0, (b"\x89PNG\r\n\x1a\n",)),
+    ".webp": (8, (b"WEBP",)),
+}
+
+
+def _content_fault(path: Path) -> str:
+    """Return why what a file holds is not what its name says."""
+    ending = path.suffix.lower()
+    at, signs = _SIGNS.get(ending, (0, (b"",)))
+    with path.open("rb") as file:
+        start = file.read(32)[at:]
+    return "" if start.startswith(signs) else f"what it holds is no {ending[1:].upper()} picture"
 
 
 def _uses(rows: list[dict[str, Any]]) -> list[Use]:

@@ -27,6 +27,8 @@ def name_fault(name: str, *, folder: bool = False) -> str:
         )
     if not folder and name.lower().endswith(_TEMPLATES):
         return f"files that end in {' or '.join(_TEMPLATES)} are templates"
+    if not folder and name.endswith((".MD", ".Md", ".mD")):
+        return "the ending of a page is .md, in small letters"
     return ""
 
 

@@ -14,7 +14,7 @@ from sphinx.application import Sphinx
 from sphinx.environment import BuildEnvironment
 from sphinx.util import logging
 
-from explainers.domain import domain_of
+from explainers.domain import domain_of, root_of
 from explainers.library import Library
 
 from . import address
@@ -33,13 +33,15 @@ class Move(NamedTuple):
 
 
 def moves(library: Library, root: str) -> Iterator[Move]:
-    """Yield what the front matter of articles and themes says under ``formerly``."""
-    for record in library.records:
+    """Yield what the front matter of articles and themes says under ``formerly``.
+
+    ``root`` is the folder of the themes' folders; it may be empty.
+    """
+    themes = library.themes.values()
+    for record, end in [*((r, ()) for r in library.records), *((r, ("index",)) for r in themes)]:
         for said in record.formerly:
-            yield Move(f"{root}/{said.slug}", record.docname, said.slug, said.line)
-    for record in library.themes.values():
-        for said in record.formerly:
-            yield Move(f"{root}/{said.slug}/index", record.docname, said.slug, said.line)
+            old = "/".join(filter(None, (root, said.slug, *end)))
+            yield Move(old, record.docname, said.slug, said.line)
 
 
 def sorted_out(
@@ -59,8 +61,8 @@ def sorted_out(
 
 
 def _moves(app: Sphinx) -> tuple[list[Move], list[tuple[Move, str]]]:
-    root = app.config.explainers_root.strip("/")
-    return sorted_out(moves(domain_of(app.env).library, root), app.env.found_docs)
+    found = moves(domain_of(app.env).library, root_of(app.config))
+    return sorted_out(found, app.env.found_docs)
 
 
 def on_consistency(app: Sphinx, env: BuildEnvironment) -> None:

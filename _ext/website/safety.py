@@ -13,13 +13,14 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import replace
-from itertools import islice
+from itertools import accumulate, islice
 from pathlib import Path, PurePath
 from typing import Any
 
 from docutils import nodes
 from docutils.parsers.rst import directives
 from docutils.parsers.rst.states import MarkupError
+from markdown_it.token import Token
 from markdown_it.tree import SyntaxTreeNode
 from myst_parser.mdit_to_docutils.base import token_line
 from myst_parser.mdit_to_docutils.sphinx_ import SphinxRenderer
@@ -33,7 +34,8 @@ from sphinx.environment import BuildEnvironment
 from sphinx.transforms.post_transforms import SphinxPostTransform
 from sphinx.util import logging
 
-from explainers.domain import domain_of
+from explainers.domain import domain_of, front_matter
+from explainers.reading import inside
 from explainers.record import UNSHOWN, read_front_matter
 
 from . import folders
@@ -51,6 +53,9 @@ _CLICK = re.compile(r'^[^\S\n]*(?:click|link)\s+\S+\s+(?:href\s+)?"([^"]*)"', re
 _LABEL = re.compile(r"[\w:.-]+")
 # What numref's text is to Python, and may be: a width could ask for any number of blanks.
 _NUMBERED = re.compile(r"(?:[^%{}]|%s|\{name\}|\{number\})*")
+# Lists of lines, widths, counts: each line of a range is kept, each column of a tab written.
+_HUGE = re.compile(r"(?=.*\d{6})[\d\s,.%+-]*[a-z]{0,4}", re.DOTALL)
+_DEEPEST = 20  # what reads and writes them follows by recursion; Markdown has this limit for lists
 _LONGEST_ROLE = 2000  # docutils looks for the target in a role's text in quadratic time
 _HIDDEN = (".*", "**/.*")  # of a folder's entries, as Sphinx's patterns
 
@@ -69,6 +74,8 @@ def _plain(text: str) -> str:
 class GuardedRenderer(SphinxRenderer):
     """MyST-Parser's renderer, which looks up nothing that is not on the list."""
 
+    _depth = 0  # of directives in each other
+
     def _refuse(self, subtype: str, message: str, line: int) -> None:
         _refuse(subtype, message, f"{self.document['source']}:{line}")
 
@@ -76,13 +83,28 @@ class GuardedRenderer(SphinxRenderer):
         self, name: str, first_line: str, content: str, position: int, *args: Any, **kwargs: Any
     ) -> list[nodes.Element]:
         found = self._problem(name.lower(), first_line, content, position)
+        if self._depth >= _DEEPEST:
+            found = "nested", f"directives stand more than {_DEEPEST} deep in each other", position
         if found:
             self._refuse(*found)
             return []
-        run: list[nodes.Element] = super().run_directive(
-            name, first_line, content, position, *args, **kwargs
-        )
+        self._depth += 1
+        try:
+            run: list[nodes.Element] = super().run_directive(
+                name, first_line, content, position, *args, **kwargs
+            )
+        finally:
+            self._depth -= 1
         return run
+
+    def _render_tokens(self, tokens: list[Token]) -> None:
+        for token in tokens:
+            depths = accumulate(child.nesting for child in token.children or ())
+            if max(depths, default=0) > _DEEPEST:
+                message = f"emphasis, links and the like stand more than {_DEEPEST} deep"
+                self._refuse("nested", message, (token.map or [0])[0] + 1)
+                token.children = []
+        super()._render_tokens(tokens)
 
     def _problem(
         self, name: str, first_line: str, content: str, line: int
@@ -98,11 +120,16 @@ class GuardedRenderer(SphinxRenderer):
             parsed = None
         if parsed is None:
             return None
-        for option in parsed.options if "*" not in use.options else ():
-            if option not in use.options:
+        for option, value in parsed.options.items():
+            problem = ""
+            if not {"*", option}.intersection(use.options):
+                problem = "is not for articles; leave it out"
+            elif _HUGE.fullmatch(str(value)):
+                problem = "has a number of more than five digits"
+            if problem:
                 at = re.compile(rf"\s*:?{re.escape(option)}:")
                 rows = [i for i, row in enumerate(content.split("\n"), 1) if at.match(row)]
-                message = f"the option '{option}' of '{name}' is not for articles; leave it out"
+                message = f"the option '{option}' of '{name}' {problem}"
                 return "option", message, line + (rows or [0])[0]
         env = self.sphinx_env
         for source in use.files:
@@ -270,6 +297,9 @@ class Sieve:
     def image(self, node: nodes.image) -> None:
         if problem := self.picture(node["uri"]):
             self.refuse_image(node, problem)
+        elif not str(node.get("alt", "")).strip():
+            message = f"'{_short(node['uri'])}' needs a text for those who cannot see it: "
+            self.refuse("alt", f"{message}![what it shows](…), or :alt:", node)
 
     def refuse_image(self, node: nodes.image, problem: str) -> None:
         self.refuse("image", problem, node)
@@ -331,7 +361,7 @@ class Sieve:
 
     def text(self, node: nodes.Text) -> None:
         code = (nodes.FixedTextElement, nodes.literal, nodes.math)
-        if "{" not in node or isinstance(node.parent, code):
+        if "{" not in node or isinstance(node.parent, code) or inside(node, front_matter):
             return
         for match in _ATTRIBUTES.finditer(node):
             message = f"'{_short(match[0])}' is not for articles: use the options of a directive"
@@ -404,7 +434,7 @@ def on_doctree_read(app: Sphinx, doctree: nodes.document) -> None:
     if page and record and record.thumbnail and (problem := sieve.picture(record.thumbnail)):
         where = f"{doctree['source']}:{record.lines.get('thumbnail', 1)}"
         _refuse("image", f"thumbnail: {problem}", where)
-        record = replace(record, thumbnail="", thumbnail_alt="")
+        record = replace(record, thumbnail="")  # its words are among those of the page
         domain_of(app.env).pages[sieve.docname] = replace(page, record=record)
 
 

@@ -33,6 +33,7 @@ project = "Benchmark"
 extensions = ["myst_parser", "sphinxcontrib.mermaid", *{extensions!r}]
 myst_enable_extensions = ["dollarmath", "colon_fence"]
 myst_title_to_header = True
+explainers_strict = True
 html_theme = "furo"
 """
 

@@ -13,7 +13,7 @@ from pybtex.database.input.bibtex import Parser
 
 from evidence.numbers import NumberError, Quantity, parts_of, printed
 from evidence.record import File, Record, Row, read_file, read_rows, sorted_files
-from evidence.sources import source_of
+from evidence.sources import source_of, unseen
 
 ROOT = Path(__file__).parents[2]
 HERE = Path("x.record.yaml")
@@ -214,11 +214,31 @@ def test_any_change_of_a_row_is_reported_or_harmless() -> None:
         ("ash2017many", ("Ash", "Birch", "Cedar"), "2017", "fulltext"),
         ("elm2019two", ("Élm", "van der Fir"), "2019", "abstract"),
         ("lumber2026", ("The Lumber Team",), "2026", "secondary"),
-        ("anon", ("UnSigned",), "", ""),
+        ("anon", ("UnSigned",), "", "fulltext"),
     ],
 )
 def test_names_come_from_the_bibliography(key: str, names: Any, year: str, seen: str) -> None:
     assert source_of(ENTRIES[key]) == (names, year, seen)
+
+
+@pytest.mark.parametrize(
+    ("said", "message"),
+    [
+        ("fulltext 2026-01-01", ""),
+        ("abstract", ""),
+        ("secondary 2026-01-01", ""),
+        ("", "seen: is missing: say fulltext, abstract or secondary, and the day, in 'a2020'"),
+        ("abstrct", "seen: is 'abstrct'; expected fulltext, abstract or secondary, and the day"),
+    ],
+)
+def test_an_entry_says_what_was_seen_of_it(said: str, message: str) -> None:
+    text = f"@comment{{x, y}}\n\n@book{{a2020,\n  title = {{A}},\n  seen = {{{said}}}\n}}\n"
+    found = list(unseen(text, Parser().parse_string(text).entries))
+    assert [(problem.subtype, problem.line) for problem in found] == [("seen", 3)] * bool(message)
+    assert all(problem.message.startswith(message) for problem in found)
+    bare = text.replace(f",\n  seen = {{{said}}}", "")
+    (problem,) = unseen(bare, Parser().parse_string(bare).entries)
+    assert problem.message.startswith("seen: is missing")
 
 
 def test_number_that_a_row_has_not() -> None:

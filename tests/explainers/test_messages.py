@@ -150,6 +150,27 @@ def faults() -> dict[str, tuple[str, list[tuple[int, str, str]]]]:
             article("Headings", "## Sub\n\n# Second\n\nText.\n\n# Third"),
             [(13, "explainers.heading", heading), (17, "explainers.heading", heading)],
         ),
+        "glossary": (
+            article(
+                "A glossary",
+                "```{glossary}\nmuch\n  Of all. {home}`one` {home}`two`\n\nnothing\n```",
+            ),
+            [
+                (13, "explainers.home", "home: the term 'much' has one already"),
+                (15, "explainers.term", "the term 'nothing' has no definition below it, indented"),
+            ],
+        ),
+        "unlinked": (
+            article("Unlinked", more="unlinked: [Gradient, gradiant]\n"),
+            [(9, unknown, "unlinked: no term 'gradiant' of the glossary has a home; did you mean")],
+        ),
+        "to-come": (
+            article("To come", date="9998-01-01", checked="9999-01-01"),
+            [
+                (4, "explainers.value", "date: 9998-01-01 is still to come"),
+                (5, "explainers.value", "checked: 9999-01-01 is still to come"),
+            ],
+        ),
         "own-heading": (article("Own", "# Own"), [(11, "explainers.heading", heading)]),
         "role": (
             article("A role", "Text,\nthen\n{explainer}`onee`."),
@@ -316,6 +337,26 @@ def test_a_theme_page_with_a_mistake(faulty: tuple[Project, list[Message]]) -> N
     assert (message.line, message.kind) == (4, "explainers.value")
 
 
+def test_a_theme_page_with_two_headings(start: Start) -> None:
+    project = start("test-messages")
+    again = "# Another\n\n```{explainer-cards}"
+    project.edit("articles/good/index.md", "```{explainer-cards}", again)
+    (message,) = messages(project, project.build("text"))
+    assert (message.file, message.kind) == ("articles/good/index.md", "explainers.heading")
+    assert message.line == 6
+
+
+@pytest.mark.parametrize("epoch, told_of", [("1767225600", True), ("1767312000", False)])
+def test_the_day_of_the_build_is_that_of_the_environment(
+    start: Start, epoch: str, told_of: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Where some authors live the next day has begun: 2026-01-01 may say 2026-01-02."""
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", epoch)
+    project = start("test-messages")
+    project.edit("articles/good/one.md", "checked: 2026-01-02", "checked: 2026-01-03")
+    assert len(messages(project, project.build("text"))) == told_of
+
+
 def test_mistakes_on_pages_that_are_no_articles(faulty: tuple[Project, list[Message]]) -> None:
     home, header = told(faulty, "articles/terms.md")
     assert (home.line, home.kind) == (5, "explainers.unknown")
@@ -336,7 +377,7 @@ def test_every_message_can_be_suppressed(start: Start) -> None:
     write(project, {f"{FAULTY}/{name}.md": text for name, (text, _) in FAULTS.items()} | PLAIN)
     every = messages(project, project.build("text"))
     kinds = sorted({message.kind for message in every if message.kind.startswith("explainers.")})
-    assert len(kinds) == 15
+    assert len(kinds) == 16
     rest = messages(project, project.build("text", suppress_warnings=kinds))
     assert rest == [message for message in every if message.kind not in kinds]
     assert rest

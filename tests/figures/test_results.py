@@ -62,6 +62,8 @@ def test_number_in_words(found: Quantity, how: str, text: str) -> None:
         (Quantity(0.5), ".999f", "is no format"),
         (Quantity(0.5), "", "needs a format"),
         (Quantity(0.5), "d", "no whole number"),
+        (Quantity(10**310), "%", "too many digits"),
+        (Quantity(float("inf")), "d", "too many digits"),
         (Quantity(3), ".2d", "does not fit"),
         (Quantity(0.5), "±.1f", "no spread"),
         (Quantity("word"), ".1f", "is no number"),

@@ -9,12 +9,16 @@ import os
 import re
 import shutil
 import tempfile
+from collections.abc import Callable
+from functools import wraps
+from itertools import cycle
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, precondition, rule
+from hypothesis.stateful import RuleBasedStateMachine, rule
 
 from .conftest import MOMENTS, Copy, differences
 
@@ -63,6 +67,39 @@ SETTINGS = (
     'numfig_format = {"figure": "Picture %s"}', "explainers_related = 12", "explainers_related = 1",
     'html_title = "Another"', "terms_per_article = 1", "numfig = False", 'language = "de"',
 )  # fmt: skip
+#: What is done after an edit: builder, number of processes, and when it is killed.
+THEN: dict[str, tuple[str, int, str]] = (
+    {"nothing": ("", 0, "")}
+    | {
+        f"{builder} by {processes}": (builder, processes, "")
+        for builder in ("html", "dirhtml", "latex", "epub")
+        for processes in (1, 2)
+    }
+    | {
+        f"html by {processes}, killed {moment}": ("html", processes, moment)
+        for processes, moment in zip(cycle([1, 2]), MOMENTS)
+    }
+    | {"latex by 1, killed": ("latex", 1, "when all is read")}
+)
+
+
+def edit(**drawn: st.SearchStrategy[Any]) -> Callable[[Callable[..., None]], Any]:
+    """Return what makes a rule of an edit, after which there may be a build, a kill, or neither."""
+
+    def decorate(method: Callable[..., None]) -> Any:
+        @rule(**drawn, then=st.sampled_from(sorted(THEN)))
+        @wraps(method)
+        def step(self: Edits, then: str, **arguments: Any) -> None:
+            method(self, **arguments)
+            builder, parallel, moment = THEN[then]
+            if moment:
+                self.copy.killed(moment, builder, parallel)
+            elif builder:
+                self.build(builder, parallel)
+
+        return step
+
+    return decorate
 
 
 class Edits(RuleBasedStateMachine):
@@ -75,7 +112,17 @@ class Edits(RuleBasedStateMachine):
         self.fresh: dict[str, dict[str, bytes]] = {}  # by builder, until the next edit
 
     def teardown(self) -> None:
-        shutil.rmtree(self.folder)
+        try:
+            self.build("html", 1)
+        finally:
+            shutil.rmtree(self.folder)
+
+    def build(self, builder: str, parallel: int) -> None:
+        """Build and compare."""
+        self.copy.build(builder, parallel=parallel)
+        if builder not in self.fresh:
+            self.fresh[builder] = self.copy.fresh(builder)
+        assert differences(self.copy.files(builder), self.fresh[builder]) == {}
 
     def path(self, name: str) -> Path:
         """Return a file that is about to be edited."""
@@ -95,33 +142,33 @@ class Edits(RuleBasedStateMachine):
         listed = f"{entry}\n" if entry else ""
         self.change(path.parent / "index.md", f"\n{path.stem}\n", f"\n{listed}")
 
-    @rule(number=NUMBERS, field=st.sampled_from(sorted(FIELDS)), which=NUMBERS)
+    @edit(number=NUMBERS, field=st.sampled_from(sorted(FIELDS)), which=NUMBERS)
     def front_matter(self, number: int, field: str, which: int) -> None:
         path, values = self.article(number), FIELDS[field]
         line = f"{field}: {values[which % len(values)]}\n"
         text = re.sub(rf"^{field}:.*\n(  .*\n)*", "", path.read_text(encoding="utf-8"), flags=re.M)
         path.write_text(text.replace("---\n", f"---\n{line}", 1), encoding="utf-8")
 
-    @rule(number=NUMBERS, name=st.sampled_from(sorted(PROSE)))
+    @edit(number=NUMBERS, name=st.sampled_from(sorted(PROSE)))
     def prose(self, number: int, name: str) -> None:
         path = self.article(number)
         before = path.read_text(encoding="utf-8")
         path.write_text(f"{before}\n{PROSE[name]}\n", encoding="utf-8")
 
-    @rule(name=st.sampled_from(sorted(TEXTS)), back=st.booleans())
+    @edit(name=st.sampled_from(sorted(TEXTS)), back=st.booleans())
     def text(self, name: str, back: bool) -> None:
         path, (old, new) = self.path(name), TEXTS[name]
         if path.exists():
             self.change(path, *((new, old) if back else (old, new)))
 
-    @rule(setting=st.sampled_from(SETTINGS))
+    @edit(setting=st.sampled_from(SETTINGS))
     def setting(self, setting: str) -> None:
         path = self.path("conf.py")
         text = path.read_text(encoding="utf-8")
         without = text.replace(f"{setting}\n", "")
         path.write_text(without if without != text else f"{text}{setting}\n", encoding="utf-8")
 
-    @rule(number=NUMBERS, theme=st.sampled_from(["alpha", "beta"]), listed=st.booleans())
+    @edit(number=NUMBERS, theme=st.sampled_from(["alpha", "beta"]), listed=st.booleans())
     def add(self, number: int, theme: str, listed: bool) -> None:
         path = self.path(f"articles/{theme}/new-{number}.md")
         text = (ROOT / "articles/beta/three.md").read_text(encoding="utf-8")
@@ -129,7 +176,7 @@ class Edits(RuleBasedStateMachine):
         if listed:
             self.change(path.parent / "index.md", "{toctree}\n", f"{{toctree}}\n{path.stem}\n")
 
-    @rule(number=NUMBERS, listed=st.booleans())
+    @edit(number=NUMBERS, listed=st.booleans())
     def remove(self, number: int, listed: bool) -> None:
         path = self.article(number)
         if len(list(path.parent.glob("*.md"))) > 2:
@@ -137,21 +184,21 @@ class Edits(RuleBasedStateMachine):
             if not listed:
                 self.list_again(path, None)
 
-    @rule(number=NUMBERS)
+    @edit(number=NUMBERS)
     def rename(self, number: int) -> None:
         path = self.article(number)
         new = path.with_stem(f"{path.stem}-2"[:20])
         path.rename(new)
         self.list_again(path, new.stem)
 
-    @rule(number=NUMBERS)
+    @edit(number=NUMBERS)
     def move(self, number: int) -> None:
         path = self.article(number)
         theme = "beta" if path.parent.name == "alpha" else "alpha"
         path.rename(path.parents[1] / theme / path.name)
         self.list_again(path, f"../{theme}/{path.stem}")
 
-    @rule(one=NUMBERS, other=NUMBERS)
+    @edit(one=NUMBERS, other=NUMBERS)
     def swap(self, one: int, other: int) -> None:
         first, second = self.article(one), self.article(other)
         between = first.with_suffix(".swap")
@@ -160,19 +207,19 @@ class Edits(RuleBasedStateMachine):
             second.rename(first)
         between.rename(second)
 
-    @rule(theme=st.sampled_from(["alpha", "beta"]))
+    @edit(theme=st.sampled_from(["alpha", "beta"]))
     def order(self, theme: str) -> None:
         path = self.path(f"articles/{theme}/index.md")
         before, fence, rest = path.read_text(encoding="utf-8").partition("{toctree}\n")
         entries, end = rest.split("```")[0].split(), "```\n"
         path.write_text(before + fence + "\n".join([*entries[::-1], end]), encoding="utf-8")
 
-    @rule(name=st.sampled_from(sorted(TEXTS)))
+    @edit(name=st.sampled_from(sorted(TEXTS)))
     def put_back(self, name: str) -> None:
         """With its old time, as tools that keep copies do."""
         shutil.copy2(ROOT / name, self.path(name))
 
-    @rule()
+    @edit()
     def tags_come_and_go(self) -> None:
         path = self.path("articles/tags.yaml")
         if path.exists():
@@ -180,7 +227,7 @@ class Edits(RuleBasedStateMachine):
         else:
             shutil.copy2(ROOT / "articles/tags.yaml", path)
 
-    @rule()
+    @edit()
     def page_becomes_folder(self) -> None:
         page, folder = self.path("articles/guide.md"), self.path("articles/guide/index.md")
         folder.parent.mkdir(exist_ok=True)
@@ -191,7 +238,7 @@ class Edits(RuleBasedStateMachine):
         names = ("articles/guide\n", "articles/guide/index\n")
         self.change(self.path("index.md"), *(names if new is folder else names[::-1]))
 
-    @rule()
+    @edit()
     def page_becomes_extra_file(self) -> None:
         page, extra = self.path("articles/alpha/two.md"), self.path("extra/articles/alpha/two.html")
         if page.exists() and not extra.exists():
@@ -199,30 +246,11 @@ class Edits(RuleBasedStateMachine):
             extra.parent.mkdir(parents=True, exist_ok=True)
             extra.write_text("It has moved.", encoding="utf-8")
 
-    @rule(
-        builder=st.sampled_from(["html", "html", "dirhtml", "latex", "epub"]),
-        parallel=st.sampled_from([0, 2]),
-    )
-    def build(self, builder: str, parallel: int) -> None:
-        self.copy.build(builder, parallel=parallel)
-        if builder not in self.fresh:
-            self.fresh[builder] = self.copy.fresh(builder)
-        assert differences(self.copy.files(builder), self.fresh[builder]) == {}
-
-    @precondition(lambda self: self.copy.folder.joinpath("build").exists())
-    @rule(
-        builder=st.sampled_from(["html", "dirhtml", "latex", "epub"]),
-        parallel=st.sampled_from([0, 2]),
-        moment=st.sampled_from(sorted(MOMENTS)),
-    )
-    def kill(self, builder: str, parallel: int, moment: str) -> None:
-        self.copy.killed(moment, builder, parallel)
-
 
 TestEdits = pytest.mark.fuzz(Edits.TestCase)
 TestEdits.settings = settings(
-    max_examples=EXAMPLES or 4,
-    stateful_step_count=20,
+    max_examples=EXAMPLES or 3,
+    stateful_step_count=12,
     derandomize=not EXAMPLES,
     phases=[Phase.generate, Phase.shrink] if EXAMPLES else [Phase.generate],
     suppress_health_check=list(HealthCheck),

@@ -82,3 +82,14 @@ def test_hidden_files_are_nobodys_concern(tmp_path: Path) -> None:
     (tmp_path / "other").mkdir()
     (tmp_path / "other/a b").write_text("")
     assert list(unfit(tmp_path, FOLDERS)) == []
+
+
+def test_a_page_has_its_ending_in_small_letters(tmp_path: Path) -> None:
+    theme = tmp_path / "articles/theme"
+    theme.mkdir(parents=True)
+    for name in ("a.md", "b.MD", "c.Md", "d.PNG", "md"):
+        (theme / name).write_text("", encoding="utf-8")
+    message = "the ending of a page is .md, in small letters"
+    assert list(unfit(tmp_path, FOLDERS)) == [
+        (PurePath(f"articles/theme/{name}"), message) for name in ("b.MD", "c.Md")
+    ]

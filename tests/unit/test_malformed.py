@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree as ET
 
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from math_core import LatexError
@@ -390,3 +391,15 @@ def test_addresses_and_names(text: str) -> None:
     allowed().link(text)
     name_fault(text)
     list(running(f'<p title="{text.replace(chr(34), "").replace("<", "").replace(">", "")}">'))
+
+
+@pytest.mark.parametrize(
+    "former, kind",
+    [(r"a/b\n", "front-matter"), ("../a/b", "front-matter"), ("a/../b", "front-matter"),
+     (r"a\n", "theme"), ("..", "theme"), ("a/b", "theme")],
+)  # fmt: skip
+def test_former_addresses_are_no_paths(former: str, kind: str) -> None:
+    front = read_front_matter(f'---\ntitle: T\nformerly: ["{former}"]\n---\n')
+    record, problems = make_record("articles/a/b", front, kind)
+    assert record.formerly == ()
+    assert [problem.line for problem in problems if "formerly" in problem.message] == [3]

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from explainers.record import (
+    PLACEHOLDER,
     FrontMatter,
     Need,
     Problem,
@@ -223,6 +224,40 @@ def test_yaml_that_cannot_be_read_is_told_with_what_to_do(value: str, remedy: st
 @pytest.mark.parametrize("value", ["20260101", "2026"])
 def test_no_quotes_are_advised_where_they_do_not_help(value: str) -> None:
     assert "quotes" not in only(source(date=value)).message
+
+
+@pytest.mark.parametrize(
+    "changed, line, message",
+    [
+        ({"checked": "2025-12-31"}, 5, "checked: 2025-12-31 is before the day of first pub"),
+        ({"checked": "2026-03-02"}, 5, "checked: 2026-03-02 is still to come"),
+        ({"checked": "2026-03-01"}, 0, ""),
+        ({"checked": "2026-01-01"}, 0, ""),
+        ({"description": f"{PLACEHOLDER}one sentence that says what it is."}, 3, "description: is"),
+    ],
+)
+def test_what_has_the_right_form_and_cannot_be_meant(
+    changed: dict[str, str], line: int, message: str
+) -> None:
+    front = read_front_matter(source(**changed))
+    record, problems = make_record(DOCNAME, front, "front-matter", TAGS, latest="2026-03-01")
+    assert [(problem.subtype, problem.line) for problem in problems] == [("value", line)] * bool(
+        line
+    )
+    assert all(problem.message.startswith(message) for problem in problems)
+    assert record.checked == changed.get("checked", "2026-01-02")
+
+
+def test_both_days_may_be_still_to_come() -> None:
+    front = read_front_matter(source(date="2027-01-01", checked="2027-01-01"))
+    assert make_record(DOCNAME, front, "front-matter", TAGS)[1] == []
+    problems = make_record(DOCNAME, front, "front-matter", TAGS, latest="2026-12-31")[1]
+    assert [problem.line for problem in problems] == [4, 5]
+
+
+def test_a_draft_may_be_without_its_description() -> None:
+    text = source("draft: true\n", description=f"{PLACEHOLDER}one sentence that says what it is.")
+    assert read(text)[1] == []
 
 
 def test_keys_that_are_missing_are_one_message() -> None:

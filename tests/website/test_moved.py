@@ -8,7 +8,10 @@ from typing import Any
 import pytest
 from bs4 import BeautifulSoup
 
+from explainers.library import Library
+from explainers.record import Need, Record
 from tests.browser.test_pages import check_html
+from website.moved import Move, moves
 
 OLD, THREE = "articles/old-theme/three-hills", "articles/beta/three"
 ARTICLE, THEME = f"{THREE}.md", "articles/beta/index.md"
@@ -27,6 +30,16 @@ def moved(tmp_path_factory: pytest.TempPathFactory, rootdir: Path, small_site: A
     assert found.build() == ""
     assert found.build("dirhtml") == ""
     return found
+
+
+@pytest.mark.parametrize(("root", "below"), [("articles", "articles/"), ("", "")])
+def test_old_addresses_stand_where_the_themes_are(root: str, below: str) -> None:
+    article = Record(f"{below}a/one", "One", formerly=(Need("b/two", "", 5),))
+    theme = Record(f"{below}a/index", "A", formerly=(Need("b", "", 3),))
+    assert [*moves(Library([article], [theme]), root)] == [
+        Move(f"{below}b/two", f"{below}a/one", "b/two", 5),
+        Move(f"{below}b/index", f"{below}a/index", "b", 3),
+    ]
 
 
 @pytest.mark.parametrize(
@@ -138,3 +151,14 @@ def test_a_page_that_is_renamed_leaves_its_address_in_the_same_output(small: Any
         assert small.build() == ""
         assert "url=hills.html" in small.read("articles/beta/three.html")
         assert "Three Valleys" in small.read("articles/beta/hills.html")
+
+
+def test_what_is_no_former_address_any_more_is_gone_from_the_same_output(small: Any) -> None:
+    say(small, ARTICLE, "formerly: [old-theme/three-hills]")
+    for _ in range(2):
+        assert small.build() == ""
+        assert small.out(f"{OLD}.html").is_file()
+    small.edit(ARTICLE, "formerly: [old-theme/three-hills]\n", "")
+    assert small.build() == ""
+    assert not small.out("articles/old-theme").exists()
+    assert small.out("genindex.html").is_file()

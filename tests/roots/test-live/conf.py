@@ -8,7 +8,6 @@ copyright = "2026"
 version = "1"
 
 extensions = ["myst_parser", "figures", "explainers", "mathml", "website"]
-explainers_strict = True
 exclude_patterns = ["labs"]
 
 numfig = True
