@@ -37,6 +37,8 @@ nitpicky = True
 numfig = True  # within each page; figures/numbering.py
 numfig_format = {"figure": "Figure %s"}
 
+explainers_related = 3
+
 myst_enable_extensions = ["colon_fence", "deflist", "dollarmath"]
 myst_footnote_sort = False  # sources stay where they are asked for, above the related explainers
 
@@ -60,7 +62,7 @@ html_theme = "furo"
 html_title = project
 html_static_path = ["_static"]
 html_favicon = "_static/favicon.svg"
-html_css_files = ["site.css", "accents.css"]
+html_css_files = ["site.css", "home.css", "accents.css"]
 # Not `system-ui` first: where no desktop sets it, it is a face much wider than all of these.
 _SANS = "-apple-system, 'Segoe UI', Roboto, 'Noto Sans', 'Liberation Sans', system-ui, sans-serif"
 _SERIF = "'Explainers Text', Charter, 'Sitka Text', 'Noto Serif', 'Liberation Serif', serif"

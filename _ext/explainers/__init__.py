@@ -34,6 +34,7 @@ def setup(app: Sphinx) -> dict[str, Any]:
     app.add_message_catalog("explainers", str(Path(__file__).parent / "locale"))
     app.add_domain(domain.ExplainersDomain)
     app.add_node(domain.placeholder)
+    app.add_node(render.folded, html=(render.visit_folded, render.depart_folded))
     app.add_event("explainers-page-shows")  # (app, env, docname): what else shows other pages
     for name, directive in directives.DIRECTIVES.items():
         app.add_directive(f"explainer-{name}", directive)

@@ -39,7 +39,7 @@ _OPTIONS: dict[str, dict[str, Any]] = {
         "sort": _one_of("reading", "title", "date", "checked", "level", "minutes"),
         "limit": directives.positive_int,
         "group-by": _one_of("theme", "kind", "level"),
-        "layout": _one_of("grid", "list", "compact"),
+        "layout": _one_of("grid", "list", "compact", "table"),
         "filter": directives.flag,
     },
     "map": {"theme": directives.unchanged_required},

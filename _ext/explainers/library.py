@@ -122,7 +122,7 @@ class Library:
                     message += f"index.md, with title, description and a toctree of '{slug}'"
                     yield name, Problem("orphan", message, 1)
             yield from ((name, problem) for problem in self._misnamed(record))
-        yield from self._graph[1]
+        yield from self._graph[1] or self._disordered()
 
     def _misnamed(self, record: Record) -> Iterator[Problem]:
         """Yield what ``record`` names as prerequisite, or to suggest it, and cannot."""
@@ -139,6 +139,21 @@ class Library:
                     kind = "page" if need.slug[0] == "/" else "explainer"
                     message = f"{key}: {self.missing(kind, need.slug, known)}"
                     yield Problem("unknown", message, need.line)
+
+    def _disordered(self) -> Iterator[Located]:
+        """Yield a problem for every prerequisite that its theme lists after what needs it."""
+        for record in self.records:
+            for need in self.prerequisites(record.slug):
+                other = self.by_slug.get(need.slug)
+                if (
+                    other
+                    and other.theme == record.theme
+                    and self._place(record) < self._place(other)
+                ):
+                    message = (
+                        f"prerequisites: '{need.slug}' comes later in the toctree of its theme"
+                    )
+                    yield record.docname, Problem("order", message, need.line)
 
     @cached_property
     def _graph(self) -> tuple[dict[str, list[Need]], list[Located]]:
@@ -229,11 +244,13 @@ class Library:
         computed: Mapping[str, Sequence[tuple[str, float, tuple[str, ...]]]],
         k: int,
         linked: Iterable[str] = (),
+        floor: float = 0.0,
     ) -> dict[str, list[Suggestion]]:
         """Return at most ``k`` suggestions for every slug, the author's pins first.
 
-        What the page shows anyway, its prerequisites and dependents, is not suggested again. An
-        article that nothing leads to (``linked`` are those that prose links to) takes the last
+        What the page shows anyway, its prerequisites and dependents, is not suggested again, and
+        nothing that is computed to fit worse than ``floor``: no suggestion is better. An article
+        that nothing leads to (``linked`` are those that prose links to) takes the last
         computed place of the article nearest to it that can spare one.
         """
         shown: dict[str, list[Suggestion]] = {}
@@ -244,7 +261,8 @@ class Library:
             pins.pop(slug, None)
             near = {slug, *pins, *(n.slug for n in [*needs, *self.dependents(slug)])}
             whys = {other: why for other, _, why in computed.get(slug, ())}
-            rest = [(s, "computed", why) for s, why in whys.items() if s not in near]
+            good = [(s, why) for s, score, why in computed.get(slug, ()) if score >= floor]
+            rest = [(s, "computed", why) for s, why in good if s not in near]
             shown[slug] = [*((pin, "pinned", whys.get(pin, ())) for pin in pins), *rest][:k]
         inbound = Counter(s for entries in shown.values() for s, _, _ in entries)
         inbound.update(list(linked))  # a mapping would add its values

@@ -7,9 +7,10 @@ import json
 import os
 import re
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
+from itertools import groupby
 from math import ceil
 from pathlib import Path
 from typing import Any
@@ -255,6 +256,7 @@ def on_doctree_read(app: Sphinx, doctree: nodes.document) -> None:
     else:  # it may be read before an explainer
         first, everything = _minutes(env, section)
         page = replace(page, minutes=first, minutes_everything=everything)
+        _shorten(env, docname, str(env.metadata[docname].get("short_title", "")))
     if page.record and not page.article:
         about = nodes.paragraph("", page.record.description, classes=["theme-description"])
         about["classes"].append(f"page-theme-{page.record.theme}")
@@ -292,10 +294,10 @@ def _read_article(
             record = replace(record, thumbnail="")
     minutes, everything = _minutes(env, section)
     headings = [title.astext() for title in section.findall(nodes.title)][1:]
-    texts = (text for text in section.findall(nodes.Text) if not inside(text, *_NOT_READ))
+    texts = [text for text in section.findall(nodes.Text) if not inside(text, *_NOT_READ)]
     counts = count_terms(
         {"id": record.slug, "title": record.title, "summary": record.description,
-         "headings": headings, "body": "".join(texts), "tags": record.tags},
+         "headings": headings, "body": _joined(texts), "tags": record.tags},
         store.words_of(env.config.language),
     )  # fmt: skip
     placed = {node["block"] for node in section.findall(store.placeholder)}
@@ -306,10 +308,7 @@ def _read_article(
             if name not in placed
         ]
     section["explainer"] = docname  # survives assembly into one document
-    reference = next(iter(env.tocs[docname].findall(nodes.reference)), None)
-    if reference is not None and record.short_title:  # what sidebars show
-        reference.clear()
-        reference += nodes.Text(record.short_title)
+    _shorten(env, docname, record.short_title)
     return store.Page(
         record, article=True, minutes=minutes, minutes_everything=everything, counts=counts
     )
@@ -323,6 +322,21 @@ def _existing(env: BuildEnvironment, name: str, docname: str) -> str:
         return path if Path(full).is_file() else ""
     except (OSError, ValueError):  # a name that no file can have
         return ""
+
+
+def _joined(texts: Sequence[nodes.Text]) -> str:
+    """Return texts as one, with a gap wherever a block ends."""
+    blocks = (next(b for b in around(text) if not isinstance(b, nodes.Inline)) for text in texts)
+    pieces = groupby(zip(texts, blocks, strict=True), key=lambda pair: id(pair[1]))
+    return "\n\n".join("".join(text for text, _block in piece) for _block, piece in pieces)
+
+
+def _shorten(env: BuildEnvironment, docname: str, title: str) -> None:
+    """Let sidebars show a page's short title, if it has one."""
+    reference = next(iter(env.tocs[docname].findall(nodes.reference)), None)
+    if reference is not None and title:
+        reference.clear()
+        reference += nodes.Text(title)
 
 
 def _minutes(env: BuildEnvironment, section: nodes.Element) -> tuple[int, int]:

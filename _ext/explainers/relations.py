@@ -134,10 +134,14 @@ def related_from_counts(
     for form in sorted(prefer):
         terms = list(dict(_terms(form, language)))
         phrases = [term for term in terms if " " in term]
-        if len(terms) == 2 * len(phrases) + 1:  # else words between its words were left out
+        words = [word for word in re.split(r"[\s-]+", form) if word != "of"]
+        if len(words) == len(terms) - len(phrases) == len(phrases) + 1:  # else some were left out
             liked.append((form, phrases or terms))
+    titles = [frozenset(c.title) for c in counts]
     reasons = {
-        (row, other): _reasons(vectors[row], vectors[other], rarity, liked)
+        (row, other): _reasons(
+            vectors[row], vectors[other], rarity, liked, titles[row] & titles[other]
+        )
         for row, ranked in enumerate(best)
         for _, other in ranked
     }
@@ -281,12 +285,19 @@ def _rank(near: Sequence[_Ranked], counts: Sequence[Counts], rarity: _Vector) ->
 
 
 def _reasons(
-    a: _Vector, b: _Vector, rarity: _Vector, liked: Sequence[tuple[str, Sequence[str]]]
-) -> tuple[str, ...]:
-    """Return up to three terms that make two documents alike; a phrase hides its words."""
+    a: _Vector, b: _Vector, rarity: _Vector, liked: Sequence[tuple[str, Sequence[str]]],
+    titles: Collection[str],
+) -> tuple[str, ...]:  # fmt: skip
+    """Return up to three terms that make two documents alike; a phrase hides its words.
+
+    Where there are terms that are ``liked``, any other has to be in the ``titles`` of both: what
+    else they share is general, such as *letters*.
+    """
     gains = {t: a[t] * b[t] * math.sqrt(rarity[t]) for t in a.keys() & b.keys()}
     offers = []
     for term, gain in gains.items():
+        if liked and term not in titles:
+            continue
         factor = 0.0 if term[0] == "#" else 4.0 if " " in term else 0.1 if term in _DULL else 1.0
         offers.append((gain * factor, term, term.split()))
     for form, terms in liked:
@@ -294,8 +305,8 @@ def _reasons(
             offers.append((8 * sum(gains[t] for t in terms), form, " ".join(terms).split()))
     chosen: list[str] = []
     used: set[str] = set()
-    for _, label, words in sorted(offers, key=lambda offer: (-offer[0], offer[1])):
-        if len(chosen) < 3 and used.isdisjoint(words):
+    for gain, label, words in sorted(offers, key=lambda offer: (-offer[0], offer[1])):
+        if gain > 0 and len(chosen) < 3 and used.isdisjoint(words):
             used.update(words)
             chosen.append(label)
     return tuple(chosen)

@@ -15,6 +15,7 @@ from sphinx import addnodes
 from sphinx.errors import NoUri
 from sphinx.locale import get_translation
 from sphinx.transforms.post_transforms import SphinxPostTransform
+from sphinx.writers.html5 import HTML5Translator
 
 from .domain import LISTS, Block, ExplainersDomain, app_of, block_of, domain_of, placeholder
 from .library import Selection
@@ -35,6 +36,20 @@ def word(name: str) -> str:
         "intermediate": _("intermediate"), "advanced": _("advanced"),
     }  # fmt: skip
     return words.get(name, name)
+
+
+class folded(nodes.General, nodes.Element):  # noqa: N801 - docutils names nodes so
+    """What readers of the web open by its ``label``; elsewhere it stands open if it is ``kept``."""
+
+
+def visit_folded(self: HTML5Translator, node: nodes.Element) -> None:
+    """Begin what the browser folds."""
+    self.body.append(f"<details>\n<summary>{self.encode(node['label'])}</summary>\n")
+
+
+def depart_folded(self: HTML5Translator, node: nodes.Element) -> None:
+    """End it."""
+    self.body.append("</details>\n")
 
 
 class Shelf:
@@ -61,9 +76,13 @@ class Shelf:
         lists = {name: tuple(v for n, v in block.named() if n == name) for name in LISTS}
         sort, by = options.get("sort", "reading"), options.get("group-by", "")
         layout = "line" if block.name == "map" else options.get("layout", "grid")
+        by = "theme" if layout == "table" else by
         wanted = Selection(**lists, sort=sort, limit=int(options.get("limit", 0)), group_by=by)
         one_theme = by == "theme" or len(lists["theme"]) == 1
         box["classes"] += ["explainer-filter"] if "filter" in options else []
+        if layout == "table":
+            box += self.table(self.library.select(wanted), here)
+            return
         for key, records in self.library.select(wanted):
             theme = self.library.themes.get(key) if by == "theme" else None
             text = self.theme(records[0]) if by == "theme" else word(key).capitalize()
@@ -76,21 +95,73 @@ class Shelf:
                 needs = ((n.slug, s) for s in slugs for n in self.library.prerequisites(s))
                 box["edges"] = [edge for edge in needs if edge[0] in slugs]
 
+    def table(self, groups: Iterable[tuple[str, list[Record]]], here: str) -> nodes.table:
+        """Return themes as rows and what their explainers are about as columns."""
+        columns = {
+            _("What it is"): ("overview", "prerequisites", ""),
+            _("How it is built"): ("building-blocks",),
+            _("Where it breaks"): ("limits",),
+        }
+        body = nodes.tbody()
+        for key, records in groups:
+            theme, name = self.library.themes.get(key), self.theme(records[0])
+            title = link(theme.docname, name, here) if theme else nodes.Text(name)
+            row = nodes.row("", _cell(nodes.paragraph("", "", title)), classes=[f"theme-{key}"])
+            for column, kinds in columns.items():
+                chosen = [record for record in records if record.kind in kinds]
+                row += _cell(*(self.entry(record, here) for record in chosen), column=column)
+            body += row
+        head = nodes.row("", *(_cell(nodes.paragraph("", t)) for t in (_("Theme"), *columns)))
+        widths = (
+            nodes.colspec(colwidth=width, stub=int(not n)) for n, width in enumerate((3, 4, 4, 4))
+        )
+        group = nodes.tgroup("", *widths, nodes.thead("", head), body, cols=4)
+        return nodes.table("", group, classes=["explainer-table"])
+
+    def entry(self, record: Record, here: str) -> nodes.paragraph:
+        """Return an explainer's short title and its level."""
+        level = word(record.level)
+        line = _paragraph("entry", "")
+        line += link(record.docname, record.short_title or record.title, here)
+        line += nodes.Text(" ")
+        line += nodes.inline(level, level, classes=["explainer-level", f"level-{record.level}"])
+        return line
+
     def header(self, box: nodes.Element, slug: str, here: str) -> None:
         record = self.library.by_slug[slug]
         box["classes"].append(f"page-theme-{record.theme}")
-        box += [_paragraph("description", record.description), self.meta(record, dates=True)]
+        box += [
+            _paragraph("description", record.description),
+            self.meta(record, theme=False, head=True),
+        ]
 
     def prerequisites(self, box: nodes.Element, slug: str, here: str) -> None:
+        """Add what to read first as one sentence; what that needs in turn can be asked for."""
         needs = self.library.prerequisites(slug)
-        self.fill(box, _("Before you read"), ((n.slug, n.why) for n in needs), here)
+        line = _paragraph("needs", "")
+        for page, why in ((self.library.find(need.slug), need.why) for need in needs):
+            if page is None:
+                continue
+            line += nodes.Text("; " if line.children else "")
+            line += self.name(page, here)
+            line += nodes.Text(" " + _("for %s") % why.rstrip(".") if why else "")
+        if needs:
+            label = _("Before you read:")
+            line[:0] = [nodes.strong(label, label), nodes.Text(" ")]
+            box += line
         if len(self.library.path(slug)) > len(needs):
-            box += _paragraph("meta", _("With what these need in turn: %s") % self.sum(slug))
+            inner = folded("", label=_("Everything before it: %s") % self.sum(slug))
+            inner += self._path(slug, here)
+            box += inner
 
     def path(self, box: nodes.Element, slug: str, here: str) -> None:
-        path = ((self.library.name(page), "") for page in self.library.path(slug))
-        self.fill(box, _("Read first, in this order"), path, here, kind=nodes.enumerated_list)
-        box += _paragraph("meta", self.sum(slug)) if box.children else []
+        if self.library.path(slug):
+            box += _heading(_("Read first, in this order"))
+            box += [self._path(slug, here), _paragraph("meta", self.sum(slug))]
+
+    def _path(self, slug: str, here: str) -> nodes.Element:
+        items = [self.item(page, here, "line") for page in self.library.path(slug)]
+        return _list(items, "line", nodes.enumerated_list)
 
     def related(self, box: nodes.Element, slug: str, here: str) -> None:
         pairs = (
@@ -104,18 +175,20 @@ class Shelf:
         self.fill(box, _("Explainers that build on this"), pairs, here)
 
     def backlinks(self, box: nodes.Element, slug: str, here: str) -> None:
+        """Add the sentences that mention an article, folded: they are many."""
         self.fill(box, _("Mentioned in"), self.domain.mentions.get(slug, ()), here, "quote")
+        if box.children:
+            label, rows = box[0].astext(), len(box[-1].children)
+            box[:] = [folded("", *box.children, label=f"{label} ({rows})", kept=True)]
 
     def fill(
-        self, box: nodes.Element, heading: str, notes: Notes, here: str,
-        layout: str = "line", kind: type[nodes.Element] = nodes.bullet_list,
-    ) -> None:  # fmt: skip
+        self, box: nodes.Element, heading: str, notes: Notes, here: str, layout: str = "line"
+    ) -> None:
         """Add a heading and a list of pages to ``box``, if there are any."""
         pages = ((self.library.find(name), note) for name, note in notes)
         items = [self.item(page, here, layout, note) for page, note in pages if page]
         if items:
-            box += nodes.rubric("", heading, **{"heading-level": 2})
-            box += _list(items, layout, kind)
+            box += [_heading(heading), _list(items, layout)]
 
     def theme(self, record: Record) -> str:
         """Return the name of an article's theme."""
@@ -137,22 +210,27 @@ class Shelf:
         numbers = {"minutes": first, "everything": everything}
         return _("%(minutes)d min, %(everything)d with everything") % numbers
 
-    def meta(self, record: Record, *, theme: bool = True, dates: bool = False) -> nodes.paragraph:
-        """Return the line of facts about an article, parted by dots."""
+    def meta(self, record: Record, *, theme: bool = True, head: bool = False) -> nodes.paragraph:
+        """Return the line of facts about an article, parted by dots; ``head`` is its own page's."""
         facts = [
             _("draft") if record.draft else "",
             self.theme(record) if theme else "",
             word(record.kind),
             word(record.level),
-            self.minutes(record) if dates else _("%d min read") % self.library.time([record]),
-            _("published %s") % record.date if dates and record.date else "",
-            _("facts checked %s") % record.checked if dates and record.checked else "",
+            self.minutes(record) if head else _("%d min read") % self.library.time([record]),
+            _("facts checked %s") % record.checked if head and record.checked else "",
         ]
         line = _paragraph("meta", "")
         for fact in filter(None, facts):
             line += [nodes.Text(" · ")] if line.children else []
             line += nodes.inline(fact, fact, classes=["explainer-fact"])
         return line
+
+    def name(self, page: Record, here: str) -> list[nodes.Node]:
+        """Return a page's short title as a link, and how long it takes to read."""
+        minutes = f" ({_('%d min') % self.library.time([page])})"
+        title = link(page.docname, page.short_title or page.title, here)
+        return [title, nodes.inline(minutes, minutes, classes=["explainer-note"])]
 
     def item(
         self, record: Record, here: str, layout: str, note: str = "", *, theme: bool = True
@@ -163,13 +241,13 @@ class Shelf:
             uri, alt = record.thumbnail, record.thumbnail_alt
             item += nodes.image(uri=uri, alt=alt, candidates={"*": uri})
         title = _paragraph("title", "")
-        title += link(record.docname, record.title, here)
         item += title
         if layout in ("line", "compact"):
-            minutes = _("%d min") % self.library.minutes.get(record.docname, 0)
-            text = f" – {note} ({minutes})" if note else f" ({minutes})"
-            title += nodes.inline(text, text, classes=["explainer-note"])
+            title += self.name(record, here)
+            text = f" – {note}" if note else ""
+            title += nodes.inline(text, text, classes=["explainer-note"]) if note else []
             return item
+        title += link(record.docname, record.title, here)
         if layout != "quote":
             names = {"theme": record.theme, "kind": record.kind, "level": record.level}
             item["classes"] += [f"{name}-{value}" for name, value in names.items() if value]
@@ -186,6 +264,16 @@ def link(docname: str, text: str, here: str) -> nodes.Element:
     """Return a link that each builder resolves its own way, or turns into text."""
     target = {"refdomain": "std", "reftype": "doc", "reftarget": f"/{docname}", "refdoc": here}
     return addnodes.pending_xref("", nodes.inline(text, text), refexplicit=True, **target)
+
+
+def _cell(*parts: nodes.Element, column: str = "") -> nodes.entry:
+    """Return a cell; its ``column`` is named in it for screens that have no room for a head."""
+    label = nodes.paragraph("", column, classes=["explainer-column"])
+    return nodes.entry("", *([label] if column and parts else []), *parts)
+
+
+def _heading(text: str) -> nodes.rubric:
+    return nodes.rubric("", text, **{"heading-level": 2})
 
 
 def _paragraph(name: str, text: str) -> nodes.paragraph:
@@ -220,7 +308,21 @@ class FillPlaceholders(SphinxPostTransform):
             box = shelf.render(block_of(node), node["docname"])
             if box.get("edges") and "sphinxcontrib.mermaid" in app_of(self.env).extensions:
                 box.insert(0, self._drawing(shelf, box, node["docname"]))
+            self._unfold(box)
             node.replace_self([box] if box.children else [])
+
+    def _unfold(self, box: nodes.Element) -> None:
+        """Open what is folded: what can be opened and shut needs its heading no longer."""
+        builder = self.env._app.builder
+        web = builder.format == "html" and builder.name != "epub"
+        for part in list(box.findall(folded)):
+            if not web:
+                part.replace_self(part.children if part.get("kept") else [])
+            elif isinstance(part[0], nodes.rubric):
+                part.pop(0)
+        for label in [] if web else list(box.findall(nodes.paragraph)):
+            if "explainer-column" in label["classes"]:
+                label.parent.remove(label)
 
     def _drawing(self, shelf: Shelf, box: nodes.Element, here: str) -> nodes.Element:
         """Return what builds on what as the node that the project's Mermaid extension draws."""

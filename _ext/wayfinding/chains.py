@@ -8,12 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from functools import lru_cache
-from pathlib import Path
 from typing import Any, NamedTuple
 
 from explainers.library import Library, Located
-from explainers.record import FrontMatter, Problem, Record, did_you_mean, explain, load_yaml
-from explainers.record import validator as validator_of
+from explainers.record import FrontMatter, Problem, Record, did_you_mean
+
+from .source import read_rows
 
 _LETTERS = 56  # of all names of a chain: so many stand on a phone in two rows
 
@@ -46,14 +46,8 @@ class Stop(NamedTuple):
 
 def read_chains(text: str) -> tuple[tuple[Chain, ...], list[Problem]]:
     """Return the chains of a ``chains.yaml``, and what is wrong with it."""
-    data, lines, found = load_yaml(text)
-    if not isinstance(data, list):
-        return (), found or [Problem("type", "must be a list of chains", 1)]
-    front = FrontMatter(lines=lines)
-    for error in validator_of("chains", Path(__file__).parent).iter_errors(data):
-        found += explain(front, error, {})
-    rows = ((row, number) for number, row in enumerate(data) if isinstance(row, dict))
-    chains = tuple(_chain(row, number, front) for row, number in rows)
+    rows, front, found = read_rows(text, "chains")
+    chains = tuple(_chain(row, number, front) for number, row in rows)
     found += [*_repeated(chains), *_too_wide(chains)]
     return chains, sorted(dict.fromkeys(found), key=lambda problem: problem.line)
 
@@ -124,12 +118,16 @@ def route(
 ) -> tuple[str, tuple[Stop, ...]] | None:
     """Return the title and the stops of the chain that has ``place``, or None if there is none."""
     for chain in chains:
-        slugs = [box.slug for box in chain.boxes]
-        if place in slugs:
-            lit = slugs.index(place)
-            stops = (Stop(b.name, _page(b, library), i == lit) for i, b in enumerate(chain.boxes))
-            return chain.title, tuple(stops)
+        if any(box.slug == place for box in chain.boxes):
+            return chain.title, stops(chain, library, place)
     return None
+
+
+def stops(chain: Chain, library: Library, place: str = "") -> tuple[Stop, ...]:
+    """Return a chain's boxes as a page shows them; lit is the first that is ``place``."""
+    slugs = [box.slug for box in chain.boxes]
+    lit = slugs.index(place) if place in slugs else -1
+    return tuple(Stop(b.name, _page(b, library), i == lit) for i, b in enumerate(chain.boxes))
 
 
 def _page(box: Box, library: Library) -> str:

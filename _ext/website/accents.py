@@ -19,15 +19,15 @@ NAME = "accents.css"
 def style_sheet(accents: dict[str, str]) -> str:
     """Return the rules that give each theme its accent, lighter on a dark page.
 
-    The classes are those of cards and article heads; ``accents`` maps a theme's slug to #rrggbb.
+    The classes are those of cards, rows and article heads; ``accents`` maps a theme's slug to
+    #rrggbb.
     """
     dark = "color-mix(in oklab, {} 62%, white)"
     rules = ["/* Made from the themes' front matter. */"]
     for slug, accent in sorted(accents.items()):
-        here = f".explainer-card.theme-{slug}, body:has(.page-theme-{slug})"
+        here = f"body .theme-{slug}, body:has(.page-theme-{slug})"
         soft = dark.format(accent)
-        night = here.replace(".explainer", "body[data-theme=dark] .explainer")
-        night = night.replace("body:has", "body[data-theme=dark]:has")
+        night = here.replace("body", "body[data-theme=dark]")
         auto = night.replace("[data-theme=dark]", ":not([data-theme=light])")
         rules.append(f"{here} {{ --accent: {accent}; }}")
         rules.append(f"@media screen {{ {night} {{ --accent: {soft}; }} }}")

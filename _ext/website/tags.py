@@ -13,8 +13,9 @@ from sphinx.environment import BuildEnvironment
 from sphinx.locale import get_translation
 from sphinx.transforms.post_transforms import SphinxPostTransform
 
-from explainers.domain import Block, ExplainersDomain, domain_of, placeholder
+from explainers.domain import Block, ExplainersDomain, domain_of, placeholder, root_of
 from explainers.library import Library
+from explainers.reading import around as surrounding
 from explainers.record import read_tags
 from explainers.text import read_text
 
@@ -26,7 +27,7 @@ _ROOMY = ("explainer-cards", "explainer-cards-list")  # classes of a list whose 
 
 def names(env: BuildEnvironment) -> dict[str, str]:
     """Return the names of the tags by slug."""
-    path = Path(env.srcdir, env.config.explainers_root, "tags.yaml")
+    path = Path(env.srcdir, root_of(env.config), "tags.yaml")
     return _read(path, path.stat().st_mtime_ns) if path.is_file() else {}
 
 
@@ -72,7 +73,7 @@ def on_page_shows(app: Sphinx, env: BuildEnvironment, docname: str) -> Any:
 
 
 class TagArticles(SphinxPostTransform):
-    """Put an article's tags below its header."""
+    """Put an article's tags at its end: a beginner cannot read them yet."""
 
     default_priority = 4  # the explainers' blocks are still placeholders, which name the article
 
@@ -80,8 +81,9 @@ class TagArticles(SphinxPostTransform):
         for node in list(self.document.findall(placeholder)):
             record = domain_of(self.env).article(node["explainer"])
             if node["block"] == "header" and record:
-                line = tag_line(self.env, node["docname"], record.tags)
-                node.parent.insert(node.parent.index(node) + 1, line)
+                outer = (part for part in surrounding(node) if "explainer" in part)
+                article = next(outer, node.parent)
+                article.append(tag_line(self.env, node["docname"], record.tags))
 
 
 class TagCards(SphinxPostTransform):

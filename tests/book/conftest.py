@@ -26,6 +26,8 @@ from sphinx.util.docutils import docutils_namespace, patch_docutils
 from book import typeset
 from explainers.domain import domain_of
 from tests.once import once, shared
+from wayfinding.domain import paths_of
+from wayfinding.paths import legs
 
 ROOT = Path(__file__).parents[2]
 
@@ -115,14 +117,18 @@ def facts_of(app: Sphinx) -> dict[str, Any]:
     """Return what a book of the project must hold."""
     domain = domain_of(app.env)
     library = domain.library
-    by_slug = library.by_slug
+    by_slug, (paths, _) = library.by_slug, paths_of(app.env)
     explainers = {
         slug: {
             "title": record.title,
             "theme": library.themes[record.theme].title,
             "description": record.description,
-            "needs": [domain.title(n.slug) for n in library.prerequisites(slug)],
-            "related": [by_slug[other].title for other, _, _ in domain.suggestions[slug]],
+            "needs": [_names(library.find(n.slug)) for n in library.prerequisites(slug)],
+            "related": [
+                by_slug[other].title
+                for other, _, _ in domain.suggestions[slug]
+                if by_slug[other] not in [leg.following for leg in legs(paths, library, slug)]
+            ],
             "answers": Path(app.env.doc2path(record.docname)).read_text().count(": answer\n"),
         }
         for slug, record in by_slug.items()
@@ -131,6 +137,11 @@ def facts_of(app: Sphinx) -> dict[str, Any]:
     others = [title for name, title in basics.items() if name not in library.by_docname]
     keys = [app.config[name] for name in ("project", "author", "release")]
     return {"explainers": explainers, "basics": others, "project": keys}
+
+
+def _names(page: Any) -> tuple[str, str]:
+    """Return the title of a page, and its title in lists."""
+    return page.title, page.short_title or page.title
 
 
 @pytest.fixture(scope="session")

@@ -50,8 +50,8 @@ def test_chapters_open_with_description_facts_and_what_to_read_first(book: Book)
         assert re.search(r"\d+ min ·|\d+ min, \d+ with everything", words)
         needs = explainer["needs"]
         assert isinstance(needs, list)
-        for need in needs:
-            assert holds(words.partition("Before you read")[2][:1500], with_page(book, need))
+        for title, name in needs:
+            assert holds(words.partition("Before you read")[2][:1500], with_page(book, title, name))
 
 
 def test_every_related_explainer_has_its_page(book: Book) -> None:
@@ -63,9 +63,9 @@ def test_every_related_explainer_has_its_page(book: Book) -> None:
             assert holds(words, with_page(book, title))
 
 
-def with_page(book: Book, title: str) -> str:
-    """Return a title as lists show it."""
-    return f"{plain(title)} (page {book.label(book.place(plain(title)))})"
+def with_page(book: Book, title: str, name: str = "") -> str:
+    """Return a title as lists show it, or another ``name``, with the page it stands on."""
+    return f"{plain(name or title)} (page {book.label(book.place(plain(title)))})"
 
 
 def test_theme_lists_its_explainers_with_their_pages(book: Book) -> None:

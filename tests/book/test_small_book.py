@@ -59,9 +59,10 @@ def test_what_explainers_build_on_is_a_chapter_before_the_parts(small_book: Book
     tides = small_book.chapter(
         "How the Tides Follow the Moon and Why There Are Two of Them Every Day"
     )
-    assert re.search(r"What Water Is \(page \d+\) – what moves \(1 min\)", tides)
+    assert re.search(r"What Water Is \(page \d+\) \(1 min\) for what moves", tides)
     cliffs = small_book.chapter("Cliffs")
-    assert "With what these need in turn: 2 to read, 2 min" in cliffs
+    assert "Before you read:" in cliffs
+    assert "Everything before it" not in cliffs  # a page cannot unfold it
 
 
 def test_headings_in_a_part_are_not_in_the_contents(small_book: Book) -> None:

@@ -146,7 +146,7 @@ def test_clearing(listing: Open, how: str) -> None:
 
 def test_a_tag_leads_to_the_listing_filtered_by_it(visitor: Any, address: Any, small: Path) -> None:
     page = visitor.open(address(small) + "articles/beta/four.html")
-    page.locator(".explainer-header + .explainer-tags").get_by_text("Data", exact=True).click()
+    page.locator("section > .explainer-tags").get_by_text("Data", exact=True).click()
     page.wait_for_url("**/articles/index.html?tag=data")
     shows(page, ["Two Learning Rates", "Four Datasets"])
     assert choice(page, "Data").first.is_visible()  # the tags are unfolded

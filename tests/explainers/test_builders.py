@@ -46,8 +46,8 @@ def test_html_has_cards_paths_relations_and_terms(project) -> None:
     one, three = project.page("articles/alpha/one.html"), project.page("articles/beta/three.html")
     assert "<h1>One &amp; *Only* Gradient" in one
     assert _text(three).count("Before you read") == 1
-    assert "With what these need in turn: 2 to read, 2 min" in _text(three)
-    assert "Two Learning Rates – what a gradient is" in _text(one)
+    assert "Everything before it: 2 to read, 2 min" in _text(three)
+    assert "Two Learning Rates (1 min) – what a gradient is" in _text(one)
     assert 'href="../beta/three.html"><span class="doc">Three Valleys</span>' in one
     assert "Mentioned in" in _text(three)
     assert "See Three Valleys for more." in _text(three)

@@ -35,16 +35,16 @@ def text(page: str) -> str:
 def test_it_is_shown_before_with_title_reason_and_minutes(project: Project) -> None:
     assert project.build() == ""
     one, two = (project.page(f"articles/alpha/{name}.html") for name in ("one", "two"))
-    assert "Before you read What You May Need – what a vector is (2 min)" in text(one)
+    assert "Before you read: What You May Need (2 min) for what a vector is" in text(one)
     assert 'href="../primer.html"' in one
-    assert "Before you read Notes (1 min) One &amp; *Only* Gradient" in text(two)
-    assert "With what these need in turn: 3 to read, 4 min" in text(two)
+    assert "Before you read: Notes (1 min) ; One" in text(two)
+    assert "Everything before it: 3 to read, 4 min" in text(two)
 
 
 def test_a_path_begins_with_it(project: Project) -> None:
     project.edit("index.md", "# Home\n", "# Home\n\n```{explainer-path} three\n```\n")
     assert project.build() == ""
-    names = ["What You May Need", "Notes", "One &amp; *Only* Gradient", "Two Learning Rates"]
+    names = ["What You May Need", "Notes", "One", "Two Learning Rates"]
     path = project.page("index.html").partition("Read first")[2].partition("</ol>")[0]
     assert re.findall(r"<span>([^<]+)</span>|doc\">([^<]+)<", path) == [("", n) for n in names]
     assert "4 to read, 5 min" in text(project.page("index.html"))
