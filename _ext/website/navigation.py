@@ -164,17 +164,21 @@ class Navigation:
             return
         assert isinstance(app.builder, StandaloneHTMLBuilder)
         self.tree = self.tree or Tree(app.builder)
+        if self.above is None:
+            self.above = app.env.collect_relations()
         context["toctree"] = self.toctree
         context["furo_navigation_tree"] = self.tree.on_page(pagename)
         context["breadcrumbs"] = self.breadcrumbs(app, pagename)
+        for name, page in zip(("prev", "next"), self.above.get(pagename, [])[1:], strict=False):
+            if page and context.get(name):
+                context[name] = {**context[name], "title": escape(short_title(app.env, page))}
 
     def breadcrumbs(self, app: Sphinx, pagename: str) -> list[tuple[str, str]]:
         """Return address and short title of all that a page stands below, home first, and its own.
 
         The page's own address is empty; home, and pages without a title, have no breadcrumbs.
         """
-        if self.above is None:
-            self.above = app.env.collect_relations()
+        assert self.above is not None
         home, names = app.config.root_doc, [pagename]
         while (above := self.above.get(names[-1], [None])[0]) and above not in names:
             names.append(above)
