@@ -35,7 +35,7 @@ MISTAKES: dict[str, tuple[str, str, str, str]] = {
     "result": (ONE, "growth:rate", "growth:rat", "there is no 'rat' in the results"),
     "results": (RESULTS, '"seeds": [],', '"sed": 1,', "'seeds' is a required property"),
     "source": (THREE, "`someone`", "`sometwo`", "sometwo"),
-    "entries": (BIB, "@book", "@misc{twin}\n@misc{twin}\n@book", "repeated"),
+    "entries": (BIB, "@book", "@misc{twin}\n@misc{twin}\n@book", "there are two entries"),
     "loose": ("articles/loose.md", "", "# Loose\n", "isn't included in any toctree"),
 }
 # What only pages of the site are not able to show.

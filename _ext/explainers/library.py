@@ -142,14 +142,11 @@ class Library:
 
     def _disordered(self) -> Iterator[Located]:
         """Yield a problem for every prerequisite that its theme lists after what needs it."""
-        for record in self.records:
+        for record in (record for record in self.records if record.docname in self._listed):
             for need in self.prerequisites(record.slug):
                 other = self.by_slug.get(need.slug)
-                if (
-                    other
-                    and other.theme == record.theme
-                    and self._place(record) < self._place(other)
-                ):
+                same = other and other.theme == record.theme and other.docname in self._listed
+                if other and same and self._place(record) < self._place(other):
                     message = (
                         f"prerequisites: '{need.slug}' comes later in the toctree of its theme"
                     )

@@ -145,7 +145,7 @@ def test_the_fonts_are_the_sites_own(visitor: Any, address: Any, site: Path) -> 
 
 
 def test_who_asks_for_contrast_gets_it(visitor: Any, serve: Any, site: Path) -> None:
-    colours = """() => ["p.explainer-description", "h1"].map(
+    colours = """() => ["section > p", "h1"].map(
       (name) => getComputedStyle(document.querySelector(name)).color)"""
     for scheme in ("light", "dark"):
         options = {"color_scheme": scheme, "contrast": "more"}

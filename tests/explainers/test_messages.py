@@ -455,11 +455,11 @@ def test_a_draft_is_in_the_live_preview_only(start: Start, text: str) -> None:
     assert not project.out("articles/good/three.html").exists()
     assert "Three" not in project.page("articles/index.html")
     assert project.build(tags=["live"]) == ""
-    badge = ">draft · overview · introductory · 1 min"
+    facts = "overview · introductory · 1 min"
     pages = (project.page(f"articles/{name}.html") for name in ("good/three", "index"))
     article, listing = (re.sub("</?span[^>]*>", "", page) for page in pages)
-    assert badge in article
-    assert badge in listing
+    assert f">draft · {facts}" in article
+    assert f">draft · A good theme · {facts}" in listing
     assert listing.count("draft ·") == 1
 
 

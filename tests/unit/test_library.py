@@ -253,9 +253,15 @@ def test_a_diamond_is_read_once() -> None:
 
 def test_a_long_chain_needs_no_recursion() -> None:
     size = 3000
-    lib = graph({f"s{n}": f"s{n + 1}" if n < size - 1 else "" for n in range(size)})
+    lib = graph({f"s{n}": f"s{n + 1}" if n < size - 1 else "" for n in reversed(range(size))})
     assert slugs(lib.path("s2997")) == "s2999 s2998"
     assert told(lib) == []
+
+
+def test_a_prerequisite_that_its_theme_lists_later_is_told() -> None:
+    late = "prerequisites: 'two' comes later in the toctree of its theme"
+    assert [found[1:] for found in told(graph({"one": "two", "two": ""}))] == [("order", 10, late)]
+    assert told(graph({"two": "", "one": "two"})) == []
 
 
 # Pages that are no explainers ---------------------------------------------------------------------

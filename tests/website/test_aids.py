@@ -48,7 +48,7 @@ def data(site: Site, builder: str = "html") -> Any:
 
 
 def test_an_articles_tags_lead_to_the_listing(built: Site) -> None:
-    found = tags(soup(built, ONE), ".explainer-header + p")
+    found = tags(soup(built, ONE), "section > .explainer-tags")
     assert found == [
         ("Optimisation", "../index.html?tag=optimisation"),
         ("Geometry & shape", "../index.html?tag=geometry"),
