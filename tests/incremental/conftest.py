@@ -97,4 +97,4 @@ def copy(tmp_path: Path, rootdir: Path) -> Copy:
 @pytest.fixture(autouse=True)
 def one_day(monkeypatch: pytest.MonkeyPatch) -> None:
     """Have all builds of a test bear one date."""
-    monkeypatch.setenv("SOURCE_DATE_EPOCH", "1767225600")
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", "1798761600")

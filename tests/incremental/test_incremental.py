@@ -300,16 +300,19 @@ def test_a_second_build_waits_for_the_first(copy: Copy) -> None:
     doctrees = copy.folder / "build/doctrees"
     lock.take(doctrees / turns.LOCK, pytest.fail)
     options = ["-q", "-b", "html", "-d", str(doctrees), str(copy.src), str(copy.out())]
-    with subprocess.Popen(
+    second = subprocess.Popen(
         [sys.executable, "-m", "sphinx", *options],
         env=os.environ | {"PYTHONPATH": str(EXTENSIONS)}, stderr=subprocess.PIPE, text=True,
-    ) as second:  # fmt: skip
+    )  # fmt: skip
+    try:
         assert second.stderr
         said = second.stderr.readline()
         assert said == f"Waiting for another build (process {os.getpid()}) to end in {doctrees}\n"
         assert not copy.out("index.html").exists()
+    finally:
         lock.release(doctrees / turns.LOCK)
-    assert second.returncode == 0
+        rest = second.communicate()[1]  # a pipe that is shut would end the build
+    assert (second.returncode, rest) == (0, "")
     assert copy.out("index.html").exists()
 
 
