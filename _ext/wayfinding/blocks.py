@@ -29,7 +29,7 @@ from sphinx.util.docutils import SphinxDirective
 from explainers import domain as explainers
 from explainers.library import Library
 from explainers.record import Problem, Record
-from explainers.render import Shelf, link
+from explainers.render import Shelf
 
 from . import strip
 from .chains import Stop, route, stops, unknown_places, unknown_themes
@@ -236,27 +236,33 @@ def _next(
         ways[following.docname] = Next(following, ())
     box = nodes.container(classes=["wayfinding-next", "no-search"])
     for way in ways.values():
-        box += _row(shelf, way, here)
+        box += _row(shelf, way, here) if site else _line(shelf, way, here)
     box += rows
     return [box] if box.children else []
 
 
 def _row(shelf: Shelf, way: Next, here: str) -> nodes.container:
-    """Return one page to read next: why, its name, its description."""
+    """Return one page to read next as a box: why, its name, its description."""
     page, row = way.page, nodes.container(classes=["next-page-row"])
     if page.docname in shelf.library.by_docname:
         row["classes"].append(f"theme-{page.theme}")
-    why = "; ".join(way.reasons)
-    text = (_("%s · next") % why) if why else _("Next in reading order")
-    row += nodes.paragraph("", text, classes=["next-why"])
-    name = nodes.paragraph("", "", classes=["next-title"])
-    name += link(page.docname, page.short_title or page.title, here)
-    minutes = " " + _("(%d min)") % shelf.library.time([page])
-    name += nodes.inline(minutes, minutes, classes=["explainer-note"])
-    row += name
+    row += nodes.paragraph("", _why(way), classes=["next-why"])
+    row += nodes.paragraph("", "", *shelf.name(page, here), classes=["next-title"])
     if page.description:
         row += nodes.paragraph("", page.description, classes=["next-text"])
     return row
+
+
+def _line(shelf: Shelf, way: Next, here: str) -> nodes.paragraph:
+    """Return one page to read next as a line of words."""
+    why = nodes.Text(f"{_why(way)}: ")
+    return nodes.paragraph("", "", why, *shelf.name(way.page, here), classes=["next-stop"])
+
+
+def _why(way: Next) -> str:
+    """Return why a page comes next."""
+    reasons = "; ".join(way.reasons)
+    return (_("%s · next") % reasons) if reasons else _("Next in reading order")
 
 
 def on_consistency(app: Sphinx, env: BuildEnvironment) -> None:
