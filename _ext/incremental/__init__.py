@@ -6,7 +6,7 @@ file takes the place of a newer one, when what it shows of other pages changes, 
 killed. Here each folder of doctrees has one build at a time, which leaves a mark until it has
 finished (:mod:`.turns`); files are compared as they were when read (:mod:`.inputs`); and for each
 output folder it is kept what its pages show (:mod:`.shown`), so that exactly the others are
-written (:mod:`.outputs`).
+written (:mod:`.outputs`), and which files stand beside them (:mod:`.copied`).
 
 An extension whose pages show more of each other connects to ``incremental-shown``, which is called
 with app and environment once all pages are read, and returns by page anything whose ``repr``
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 def setup(app: Sphinx) -> dict[str, Any]:
     """Connect the parts; imported here so that the pure modules need no Sphinx."""
-    from . import domain, inputs, outputs, shown, turns
+    from . import copied, domain, inputs, outputs, shown, turns
 
     app.add_domain(domain.IncrementalDomain)
     app.add_event("incremental-shown")
@@ -31,4 +31,5 @@ def setup(app: Sphinx) -> dict[str, Any]:
     inputs.setup(app)
     shown.setup(app)
     outputs.setup(app)
+    copied.setup(app)
     return {"env_version": 1, "parallel_read_safe": True, "parallel_write_safe": True}

@@ -23,13 +23,15 @@ class Reference(NamedTuple):
 
 class IncrementalDomain(Domain):
     """By document: the files it was made from as they were then, those of which it only matters
-    whether they exist, and what it refers to.
+    whether they exist, by path or pattern, and what it refers to.
     """
 
     name = "incremental"
     label = "Incremental builds"
-    data_version = 1
-    initial_data = {"files": {}, "linked": {}, "references": {}}  # noqa: RUF012 - as Sphinx has it
+    data_version = 2
+    initial_data = {  # noqa: RUF012 - as Sphinx has it
+        "files": {}, "linked": {}, "pictures": {}, "references": {},
+    }  # fmt: skip
 
     @property
     def files(self) -> dict[str, dict[str, Look]]:
@@ -44,20 +46,26 @@ class IncrementalDomain(Domain):
         return found
 
     @property
+    def pictures(self) -> dict[str, frozenset[str]]:
+        """Patterns by document of the files that may stand for its pictures."""
+        found: dict[str, frozenset[str]] = self.data["pictures"]
+        return found
+
+    @property
     def references(self) -> dict[str, tuple[Reference, ...]]:
         """References by document."""
         found: dict[str, tuple[Reference, ...]] = self.data["references"]
         return found
 
     def clear_doc(self, docname: str) -> None:
-        for part in (self.files, self.linked, self.references):
+        for part in (self.files, self.linked, self.pictures, self.references):
             part.pop(docname, None)
 
     def resolve_any_xref(self, *about: Any) -> list[tuple[str, nodes.reference]]:
         return []  # it has nothing to refer to
 
     def merge_domaindata(self, docnames: Set[str], otherdata: dict[str, Any]) -> None:
-        for part in ("linked", "references"):
+        for part in ("linked", "pictures", "references"):
             theirs = otherdata[part]
             self.data[part].update({name: theirs[name] for name in docnames & theirs.keys()})
 

@@ -7,12 +7,15 @@ when two articles swap names or a copy is put back, may well be older.
 from __future__ import annotations
 
 import time
+from collections.abc import Iterator
+from glob import escape, glob
 from pathlib import Path
 
 from docutils import nodes
 from sphinx import addnodes
 from sphinx.application import Sphinx
 from sphinx.environment import BuildEnvironment
+from sphinx.util.i18n import get_image_filename_for_language
 
 from .domain import Look, domain_of
 
@@ -32,12 +35,16 @@ def _files(env: BuildEnvironment, docname: str) -> dict[str, Look]:
     """Return all that a document is made from, as it is now."""
     linked = domain_of(env).linked.get(docname, ())
     found = {path: _THERE if Path(path).is_file() else None for path in linked}
+    patterns = domain_of(env).pictures.get(docname, ())
+    found |= {path: _THERE for pattern in patterns for path in glob(pattern)}  # noqa: PTH207
     paths = (Path(env.doc2path(docname)), *map(Path, env.dependencies.get(docname, ())))
     return found | {str(path): look(path) for path in paths}
 
 
 def on_doctree_read(app: Sphinx, doctree: nodes.document) -> None:
-    """Keep what the document links to as a file: MyST-Parser makes another link of what is none."""
+    """Keep where Sphinx looks for the document's pictures, and what it links to as a file:
+    MyST-Parser makes another link of what is none.
+    """
     env, here = app.env, app.env.current_document.docname
     found = set()
     for node in doctree.findall(addnodes.pending_xref):
@@ -46,6 +53,22 @@ def on_doctree_read(app: Sphinx, doctree: nodes.document) -> None:
             document = node.get("refdomain") == "doc"
             found.add(str(env.doc2path(target)) if document else env.relfn2path(target, here)[1])
     domain_of(env).linked[here] = frozenset(found)
+    images = list(doctree.findall(nodes.image))
+    domain_of(env).pictures[here] = frozenset(p for image in images for p in _patterns(env, image))
+
+
+def _patterns(env: BuildEnvironment, image: nodes.image) -> Iterator[str]:
+    """Yield what the files are called of which Sphinx takes the best for a picture.
+
+    That is one for the language, where there is one; of `name.*` any that the output can show.
+    """
+    if "?" in image.get("candidates", {}):  # it is none of ours
+        return
+    written = image.get("original_uri") or f"/{image['uri']}"
+    several = written.endswith(".*")
+    for name in (get_image_filename_for_language(written, env), *[written] * several):
+        path = env.relfn2path(name, env.current_document.docname)[1]
+        yield escape(path.removesuffix(".*")) + ".*" * several
 
 
 class Inputs:

@@ -120,14 +120,14 @@ def _remove(path: Path, outdir: Path, began: int) -> None:
                 folder.rmdir()
 
 
-def _state(app: Sphinx) -> Path:
+def state(app: Sphinx) -> Path:
     """Return where it is kept what stands in this run's output folder."""
     key = sha256(str(app.outdir).encode()).hexdigest()[:12]
     return Path(app.doctreedir, f"incremental-{key}.json")
 
 
 def _save(app: Sphinx, pages: Mapping[str, str]) -> None:
-    _state(app).write_text(json.dumps(pages), encoding="utf-8")
+    state(app).write_text(json.dumps(pages), encoding="utf-8")
 
 
 def _note(app: Sphinx, pages: Mapping[str, str]) -> None:
@@ -139,7 +139,7 @@ def _note(app: Sphinx, pages: Mapping[str, str]) -> None:
 
 def _load(app: Sphinx) -> dict[str, str]:
     with suppress(OSError, ValueError):
-        return dict(json.loads(_state(app).read_text(encoding="utf-8")))
+        return dict(json.loads(state(app).read_text(encoding="utf-8")))
     return {}
 
 

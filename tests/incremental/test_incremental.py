@@ -293,6 +293,66 @@ def test_a_thumbnail_is_as_new_as_its_file(copy: Copy) -> None:
         assert differences(copy.files(), copy.fresh()) == {}
 
 
+def test_a_picture_for_the_language_that_appears_later(copy: Copy) -> None:
+    copy.build()
+    text = (copy.src / "articles/picture.svg").read_text()
+    (copy.src / "articles/picture.en.svg").write_text(text.replace('r="5"', 'r="6"'))
+    copy.build()
+    assert differences(copy.files(), copy.fresh()) == {}
+    assert copy.out("_images/picture.en.svg").exists()
+    (copy.src / "articles/picture.en.svg").unlink()
+    copy.build()
+    assert differences(copy.files(), copy.fresh()) == {}
+
+
+def test_a_better_picture_that_appears_later(tmp_path: Path) -> None:
+    root = tmp_path / "root"
+    root.mkdir()
+    (root / "conf.py").write_text("extensions = ['incremental']\n")
+    (root / "index.rst").write_text("Page\n====\n\n.. image:: picture.*\n")
+    (root / "picture.gif").write_bytes(b"GIF89a\1\0\1\0\x80\0\0;")
+    copy = Copy(tmp_path, root)
+    copy.build()
+    (copy.src / "picture.svg").write_text('<svg xmlns="http://www.w3.org/2000/svg"/>')
+    copy.build()
+    assert 'src="_images/picture.svg"' in copy.page("index.html")
+    assert differences(copy.files(), copy.fresh()) == {}
+
+
+def test_sources_of_pages_that_are_gone(copy: Copy) -> None:
+    copy.build(html_copy_source=True)
+    assert copy.out("_sources/articles/beta/three.md.txt").exists()
+    (copy.src / THREE).unlink()
+    copy.build(html_copy_source=True)
+    assert differences(copy.files(), copy.fresh(html_copy_source=True)) == {}
+    copy.build(html_copy_source=True, html_sourcelink_suffix=".md")
+    fresh = copy.fresh(html_copy_source=True, html_sourcelink_suffix=".md")
+    assert differences(copy.files(), fresh) == {}
+    copy.build()
+    assert not [path for path in copy.files() if path.startswith("_sources/")]
+
+
+@pytest.mark.parametrize("builder", ["html", "epub"])
+def test_static_files_that_are_copied_no_more(copy: Copy, builder: str) -> None:
+    (copy.src / "_static/folder").mkdir()
+    for name in ("more.css", "picture.svg", "folder/more.js"):
+        (copy.src / "_static" / name).write_text("")
+    copy.build(builder, language="de")
+    assert copy.out("_static/more.css", builder).exists()
+    for name in ("more.css", "picture.svg", "folder/more.js"):
+        (copy.src / "_static" / name).unlink()
+    copy.build(builder)
+    assert differences(copy.files(builder), copy.fresh(builder)) == {}
+    assert not copy.out("_static/folder", builder).exists()
+
+
+def test_static_files_of_others_stay(copy: Copy) -> None:
+    copy.build(language="de")
+    copy.out("_static/theirs.css").write_text("")
+    copy.build()
+    assert differences(copy.files(), copy.fresh()) == {"_static/theirs.css": "left over"}
+
+
 # One build at a time
 
 
