@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import unquote
 
-from . import drawings, folders
+from . import drawings, folders, rasters
 
 _LONGEST_NAME, _LONGEST_PATH = 255, 1000  # of bytes, of characters; systems stop at 4096
 SOURCE = Path(__file__).with_name("allowed.toml")
@@ -104,12 +104,12 @@ class Allowed:
         """Return why a file may not be shown."""
         if path.suffix.lower() not in self.pictures:
             return f"pictures end in {_listed(self.pictures)}"
-        problem = self.place(root, path)
+        problem = self.place(root, path) or _folder_fault(path)
         if not problem and path.is_file():
             try:
                 if path.suffix.lower() == ".svg":
                     return drawings.fault(path.read_bytes(), self.drawings)
-                return _content_fault(path)
+                return rasters.fault(path.read_bytes(), path.suffix.lower())
             except OSError as error:
                 return f"it cannot be read: {error.strerror}"
         return problem
@@ -118,7 +118,7 @@ class Allowed:
         """Return why a file may not be offered: a page of it would be one of this site's."""
         if path.suffix.lower() not in self.downloads:
             return f"files to keep end in {_listed(self.downloads)}"
-        return self.place(root, path)
+        return self.place(root, path) or _folder_fault(path)
 
     def tex(self, formula: str) -> str:
         """Return why print must not be given a formula."""
@@ -142,24 +142,9 @@ _TEX = re.compile(
 )
 
 
-# With what files of a kind begin, from the byte of this number on.
-_SIGNS = {
-    ".avif": (4, (b"ftypavif", b"ftypavis")),
-    ".gif": (0, (b"GIF87a", b"GIF89a")),
-    ".jpeg": (0, (b"\xff\xd8\xff",)),
-    ".jpg": (0, (b"\xff\xd8\xff",)),
-    ".png": (0, (b"\x89PNG\r\n\x1a\n",)),
-    ".webp": (8, (b"WEBP",)),
-}
-
-
-def _content_fault(path: Path) -> str:
-    """Return why what a file holds is not what its name says."""
-    ending = path.suffix.lower()
-    at, signs = _SIGNS.get(ending, (0, (b"",)))
-    with path.open("rb") as file:
-        start = file.read(32)[at:]
-    return "" if start.startswith(signs) else f"what it holds is no {ending[1:].upper()} picture"
+def _folder_fault(path: Path) -> str:
+    """Return why what should be a file is none, or nothing."""
+    return "it is a folder" if path.is_dir() else ""
 
 
 def _uses(rows: list[dict[str, Any]]) -> list[Use]:

@@ -19,6 +19,8 @@ _TEMPLATES = ("_t", ".jinja")  # endings of files in which Sphinx would run code
 
 def name_fault(name: str, *, folder: bool = False) -> str:
     """Return why no file or folder may be called ``name``, or nothing."""
+    if folder and "." in name.strip("."):
+        return "it is a folder, and called as a file is"
     words = [name] if folder else name.split(".")
     if len(name) > _LONGEST or not all(map(_WORD.fullmatch, words)):
         return (

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import struct
 from pathlib import Path
+from zlib import crc32
 
 import pytest
 
@@ -239,23 +241,61 @@ def test_nothing_to_write_instead_is_listed_itself() -> None:
     assert len(names) > 60
 
 
-@pytest.mark.parametrize(
-    "name, start",
-    [
-        ("a.png", b"\x89PNG\r\n\x1a\n\0\0"),
-        ("a.PNG", b"\x89PNG\r\n\x1a\n\0\0"),
-        ("a.jpg", b"\xff\xd8\xff\xe0"),
-        ("a.jpeg", b"\xff\xd8\xff\xdb"),
-        ("a.gif", b"GIF89a"),
-        ("a.webp", b"RIFF\x10\0\0\0WEBPVP8 "),
-        ("a.avif", b"\0\0\0\x1cftypavif"),
-    ],
+PNG = bytes.fromhex(
+    "89504e470d0a1a0a0000000d49484452000000010000000108000000003a7e9b55"
+    "0000000a49444154789c636800000082008177cd72b60000000049454e44ae426082"
 )
-def test_a_picture_is_what_its_name_says(tmp_path: Path, name: str, start: bytes) -> None:
+JPEG = bytes.fromhex(
+    "ffd8" "ffe000104a46494600010100000100010000" "ffc0000b080001000101011100"
+    "ffda0008010100003f0000" "ffd9"
+)  # fmt: skip
+
+
+def _png(width: int, height: int) -> bytes:
+    """Return a picture whose header says this size."""
+    head = b"IHDR" + struct.pack(">II", width, height) + PNG[24:29]
+    return PNG[:12] + head + struct.pack(">I", crc32(head)) + PNG[33:]
+
+
+@pytest.mark.parametrize(
+    "name, data",
+    [
+        ("a.png", PNG), ("a.PNG", PNG), ("a.png", PNG + b"more"), ("a.png", _png(10_000, 1)),
+        ("a.jpg", JPEG), ("a.jpeg", JPEG), ("a.jpg", JPEG + b"more, as of some cameras"),
+    ],
+)  # fmt: skip
+def test_a_picture_is_what_its_name_says(tmp_path: Path, name: str, data: bytes) -> None:
     path = tmp_path / "articles" / name
     path.parent.mkdir()
-    path.write_bytes(start)
+    path.write_bytes(data)
     assert allowed().picture(tmp_path, path) == ""
-    for other in (b"", b"x", b"<html>", start[1:], b"\0" + start):
+    for other in (b"", b"x", b"<html>", data[1:], b"\0" + data, b"GIF89a"):
         path.write_bytes(other)
         assert allowed().picture(tmp_path, path).startswith("what it holds is no ")
+
+
+@pytest.mark.parametrize("ending, data", [("png", PNG), ("jpg", JPEG)])
+def test_a_picture_is_whole(tmp_path: Path, ending: str, data: bytes) -> None:
+    path = tmp_path / f"articles/a.{ending}"
+    path.parent.mkdir()
+    for end in range(9, len(data)):
+        path.write_bytes(data[:end])
+        assert allowed().picture(tmp_path, path) == "it is cut off or damaged", end
+    path.write_bytes(PNG[:40] + b"\0" + PNG[41:])
+    assert allowed().picture(tmp_path, path)
+
+
+@pytest.mark.parametrize("size", [(0, 1), (1, 0), (10_001, 1), (1, 10_001)])
+def test_a_picture_is_of_a_size_that_can_be_shown(tmp_path: Path, size: tuple[int, int]) -> None:
+    path = tmp_path / "articles/a.png"
+    path.parent.mkdir()
+    path.write_bytes(_png(*size))
+    assert "expected at most 10,000 a side" in allowed().picture(tmp_path, path)
+
+
+@pytest.mark.parametrize("name", ["a.gif", "a.webp", "a.avif", "a.png"])
+def test_a_picture_is_one_for_every_output(tmp_path: Path, name: str) -> None:
+    path = tmp_path / "articles" / name
+    path.mkdir(parents=True)
+    says = "a folder" if name.endswith(".png") else "pictures end in .jpeg, .jpg, .png or .svg"
+    assert says in allowed().picture(tmp_path, path)

@@ -84,6 +84,14 @@ def test_hidden_files_are_nobodys_concern(tmp_path: Path) -> None:
     assert list(unfit(tmp_path, FOLDERS)) == []
 
 
+def test_a_folder_is_not_called_as_a_file_is(tmp_path: Path) -> None:
+    for name in ("references.bib", "theme/page.md", "a b"):
+        (tmp_path / "articles" / name).mkdir(parents=True)
+    found = {path.name: fault for path, fault in unfit(tmp_path, FOLDERS)}
+    assert found.keys() == {"references.bib", "page.md", "a b"}
+    assert found["page.md"] == found["references.bib"] == "it is a folder, and called as a file is"
+
+
 def test_a_page_has_its_ending_in_small_letters(tmp_path: Path) -> None:
     theme = tmp_path / "articles/theme"
     theme.mkdir(parents=True)
