@@ -29,6 +29,7 @@ extensions = [
     "terms",
     "wayfinding",
     "website",
+    "wording",
 ]
 
 include_patterns = ["index.md", "articles/**"]
