@@ -22,11 +22,12 @@ from xml.etree import ElementTree as ET
 from docutils import nodes
 from sphinx.errors import ConfigError
 from sphinx.locale import _
+from sphinx.transforms.post_transforms import SphinxPostTransform
 from sphinx.util import logging
 from sphinx.util.math import get_node_equation_number
 
 if TYPE_CHECKING:
-    from math_core import LatexToMathML
+    from math_core import LatexError, LatexToMathML
     from sphinx.application import Sphinx
     from sphinx.config import Config
     from sphinx.util.typing import ExtensionMetadata
@@ -211,11 +212,28 @@ def _converter(macros: tuple[tuple[str, str], ...]) -> LatexToMathML:
     return LatexToMathML(macros=dict(macros), fancy_error=False)
 
 
-def _math(self: HTML5Translator, node: nodes.Element, *, block: bool) -> str:
-    """Return ``node`` as MathML, or as code after reporting why it cannot be."""
+class Formulas(SphinxPostTransform):
+    """Converts the formulas of a page; each is reported where it stands.
+
+    Writers meet those of headings again, in every table of contents.
+    """
+
+    default_priority = 900
+    formats = ("html",)
+
+    def run(self, **kwargs: object) -> None:
+        for kind in (nodes.math, nodes.math_block):
+            for node in self.document.findall(kind):
+                node["mathml"], problems = _markup(node, self.config, self.env._app.builder.name)
+                for subtype, message in problems:
+                    _warn(subtype, message, node)
+
+
+def _markup(node: nodes.Element, config: Config, builder: str) -> tuple[str, list[tuple[str, str]]]:
+    """Return ``node`` as MathML, or as code, with what is wrong with it: subtype and message."""
     from math_core import LatexError
 
-    config, source = self.config, node.astext().strip()
+    block, source = isinstance(node, nodes.math_block), node.astext().strip()
     wrap = not node.get("no-wrap", node.get("nowrap", False))
     tex = prepared(source, block=block, wrap=wrap)
     try:
@@ -224,29 +242,36 @@ def _math(self: HTML5Translator, node: nodes.Element, *, block: bool) -> str:
             block=block,
             macros=config.mathml_macros,
             source=source if config.mathml_annotation else None,
-            xml=self.builder.name == "epub",
+            xml=builder == "epub",
         )
     except LatexError as error:
-        _warn("latex", _explained(str(error), tex), node)
-        code = f'<code class="math-error">{self.encode(source)}</code>'
-        return f"<pre>{code}</pre>" if block else code
-    for fault in faults(tex, markup, block=block):
-        _warn("unsupported", f"{fault}: {source}", node)
-    return markup
+        code = f'<code class="math-error">{html.escape(source)}</code>'
+        message = f"math not converted: {explained(error, tex)}"
+        return f"<pre>{code}</pre>" if block else code, [("latex", message)]
+    found = faults(tex, markup, block=block)
+    return markup, [("unsupported", f"{fault}: {source}") for fault in found]
 
 
-def _explained(message: str, tex: str) -> str:
-    """Return math-core's ``message`` with the place it means quoted, not counted."""
-    offset, colon, what = message.partition(": ")
+def _math(self: HTML5Translator, node: nodes.Element) -> str:
+    """Return the markup of ``node``, also where it is a copy that was made late."""
+    known = node.get("mathml")
+    return str(known) if known else _markup(node, self.config, self.builder.name)[0]
+
+
+def explained(error: LatexError, tex: str) -> str:
+    """Return what is wrong with ``tex``, with the place that is meant quoted, not counted."""
+    offset, colon, what = str(error).partition(": ")
     if not (colon and offset.isdigit()):
-        return f"math not converted: {message} Here: {tex[:40] or 'at the end'}"
+        return f"{error} Here: {tex[:40] or 'at the end'}"
     rest = tex[int(offset) :].partition("\n")[0]
-    return f"math not converted: {what} Here: {rest[:40] or 'at the end'}"
+    return f"{what} Here: {rest[:40] or 'at the end'}"
 
 
 def _warn(subtype: str, message: str, node: nodes.Element) -> None:
     """Report ``message`` at ``node``, or at what holds it if that alone knows its line."""
     place: nodes.Node = node
+    if isinstance(node.parent, (nodes.title, nodes.caption, nodes.rubric)):
+        place = node.parent  # MyST-Parser counts one too many in what directives begin with
     while place.line is None and place.parent is not None:
         place = place.parent
     logger.warning("%s", message, location=place, type="mathml", subtype=subtype)
@@ -255,7 +280,7 @@ def _warn(subtype: str, message: str, node: nodes.Element) -> None:
 def visit_math(self: HTML5Translator, node: nodes.math) -> NoReturn:
     """Write a formula within a line of text."""
     self.body.append(self.starttag(node, "span", "", CLASS="math notranslate nohighlight"))
-    self.body.append(f"{_math(self, node, block=False)}</span>")
+    self.body.append(f"{_math(self, node)}</span>")
     raise nodes.SkipNode
 
 
@@ -265,7 +290,7 @@ def visit_math_block(self: HTML5Translator, node: nodes.math_block) -> NoReturn:
     ids = [name for name in node["ids"] if name not in node.parent.get("ids", [])]
     classes = " ".join(["math", "notranslate", "nohighlight", *node["classes"]])
     self.body.append(self.starttag(nodes.Element(), "div", "", CLASS=classes, ids=ids))
-    self.body.append(f'<div class="math-body">{_math(self, node, block=True)}</div>')
+    self.body.append(f'<div class="math-body">{_math(self, node)}</div>')
     if node.get("number"):
         self.body.append(f'<span class="eqno">({get_node_equation_number(self, node)})')
         self.add_permalink_ref(node, _("Link to this equation"))
@@ -316,6 +341,7 @@ def setup(app: Sphinx) -> ExtensionMetadata:
     app.add_html_math_renderer(
         "mathml", inline_renderers=(visit_math, None), block_renderers=(visit_math_block, None)
     )
+    app.add_post_transform(Formulas)
     app.add_config_value("mathml_macros", {}, "html", types=(dict,))
     app.add_config_value("mathml_annotation", True, "html", types=(bool,))
     # Not for conf.py: another release of what converts makes every page out of date.

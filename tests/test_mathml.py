@@ -336,6 +336,29 @@ def test_faults_are_reported_at_their_lines_and_shown_as_code(app: SphinxTestApp
 @pytest.mark.sphinx(
     "html", testroot="math-faults", freshenv=True, confoverrides={"suppress_warnings": ["mathml"]}
 )
+def test_a_fault_in_a_heading_or_caption_is_told_once(tmp_path: Path) -> None:
+    source = tmp_path / "source"
+    source.mkdir()
+    (source / "conf.py").write_text(
+        "extensions = ['myst_parser', 'mathml']\nhtml_math_renderer = 'mathml'\n"
+        "myst_enable_extensions = ['colon_fence', 'dollarmath']\n"
+    )
+    (source / "index.md").write_text("# Index\n\n```{toctree}\npage\nother\n```\n")
+    (source / "other.md").write_text("# Other\n")
+    table = ":::{table} Of $\\unheard$\n| a |\n|---|\n| b |\n:::\n"
+    (source / "page.md").write_text(f"# Of $\\bad$\n\n## And $\\worse$\n\n{table}")
+    app = SphinxTestApp("html", srcdir=source, builddir=tmp_path / "build")
+    try:
+        app.build()
+        text = re.sub(r"\x1b\[[\d;]*m", "", app.warning.getvalue())
+    finally:
+        app.cleanup()
+    found = re.findall(r'page\.md:(\d+): .*Unknown command "(\\\w+)"', text)
+    assert found == [("1", "\\bad"), ("3", "\\worse"), ("5", "\\unheard")]
+    assert text.count("WARNING") == 3
+    assert "math-error" in (Path(app.outdir) / "index.html").read_text()
+
+
 def test_faults_can_be_suppressed(app: SphinxTestApp) -> None:
     app.build()
     assert app.warning.getvalue() == ""
