@@ -29,6 +29,7 @@ from explainers.domain import Store, domain_of, warn
 from explainers.reading import around, prose
 from explainers.record import did_you_mean
 from explainers.render import link
+from explainers.text import read_text
 
 _ = get_translation("explainers")
 _WORD = re.compile(r"\w+")
@@ -190,7 +191,7 @@ def _check(glossary: nodes.Element) -> None:
 def _place(glossary: nodes.Element, term: str) -> str:
     """Return file and line of a term: Sphinx counts its lines from elsewhere in Markdown."""
     path = Path(str(glossary.source))
-    rows = path.read_text(encoding="utf-8", errors="replace").split("\n") if path.is_file() else []
+    rows = read_text(path).split("\n") if path.is_file() else []
     lines = (n for n, row in enumerate(rows, 1) if row.strip().partition(" : ")[0] == term)
     return f"{path}:{next(lines, glossary.line or 1)}"
 

@@ -15,9 +15,12 @@ from docutils import nodes
 from pybtex.database import BibliographyData
 from pybtex.plugin import find_plugin
 from sphinx.application import Sphinx
+from sphinx.util.docutils import SphinxRole
 from sphinxcontrib.bibtex.bibfile import BibData, BibFile, get_mtime, is_bibdata_outdated
 from sphinxcontrib.bibtex.citation_target import parse_citation_targets
 from sphinxcontrib.bibtex.domain import BibtexDomain
+from sphinxcontrib.bibtex.foot_domain import BibtexFootDomain
+from sphinxcontrib.bibtex.foot_roles import FootCiteRole
 from sphinxcontrib.bibtex.roles import CiteRole
 
 from explainers.record import Problem
@@ -52,13 +55,31 @@ class ReadableCiteRole(CiteRole):
     """`` {cite}`key` ``, of which keys that are none are shown as they were written."""
 
     def result_nodes(self, document: nodes.document, env: Any, node: Any, is_ref: bool) -> Any:
+        if not is_ref:  # what begins with an exclamation mark cites nothing
+            return [node], []
         try:
             list(parse_citation_targets(self.target))
         except ValueError:
-            message = f"'{self.target}' is no key of the bibliography, and no list of them"
-            warn("citation", message, self.get_location())
+            _tell(self, self.target)
             return [nodes.Text(self.title)], []
         return super().result_nodes(document, env, node, is_ref)  # type: ignore[no-untyped-call]
+
+
+class ReadableFootCiteRole(FootCiteRole):
+    """`` {footcite}`key` ``, of which a list with gaps is told once."""
+
+    def run(self) -> Any:
+        keys = [key.strip() for key in self.text.split(",")]
+        if not all(keys):
+            _tell(self, self.text)
+            self.text = ",".join(filter(None, keys))
+        return super().run() if any(keys) else ([], [])
+
+
+def _tell(role: SphinxRole, text: str) -> None:
+    """Report what should be keys."""
+    message = f"'{text}' is no key of the bibliography, and no list of them"
+    warn("citation", message, role.get_location())
 
 
 def on_doctree_read(app: Sphinx, doctree: nodes.document) -> None:
@@ -80,3 +101,6 @@ def setup(app: Sphinx) -> None:
     app.add_role("cite", ReadableCiteRole(), override=True)
     for name in BibtexDomain.roles:
         app.add_role_to_domain("cite", name, ReadableCiteRole(), override=True)
+    app.add_role("footcite", ReadableFootCiteRole(), override=True)
+    for name in BibtexFootDomain.roles:
+        app.add_role_to_domain("footcite", name, ReadableFootCiteRole(), override=True)

@@ -12,6 +12,7 @@ from sphinx.util import logging
 
 from explainers.domain import Store
 from explainers.record import Problem, did_you_mean
+from explainers.text import read_text
 
 from .numbers import KnownFault, NumberError, parts_of, printed
 from .record import Record, Row, sorted_files
@@ -65,7 +66,7 @@ class EvidenceDomain(Store):
     def unseen(self) -> Iterator[tuple[Path, Problem]]:
         """Yield each entry of the bibliography that does not say what was seen of it."""
         for file in map(Path, self._bibliography.bibfiles):
-            text = file.read_text(encoding="utf-8", errors="replace") if file.is_file() else ""
+            text = read_text(file) if file.is_file() else ""
             yield from ((file, fault) for fault in unseen(text, self._bibliography.data.entries))
 
     def row(self, identifier: str) -> Row:

@@ -94,7 +94,7 @@ def read_file(path: Path) -> File:
         stat = path.stat()
         return _read(path, stat.st_mtime_ns, stat.st_size)
     except OSError as error:
-        return File(path, problems=(Problem("yaml", f"this cannot be read: {error}", 1),))
+        return File(path, problems=(Problem("yaml", f"this cannot be read: {error.strerror}", 1),))
 
 
 @lru_cache(maxsize=1024)

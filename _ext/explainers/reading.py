@@ -166,6 +166,8 @@ def with_heading(text: str, front: FrontMatter, record: Record) -> str:
     """
     rows, end, labels = text.split("\n"), front.length, []
     theirs = {key: value for key, value in front.data.items() if key != "title"}
+    if "authors" in theirs:  # docutils makes names of them; of some it cannot, and knows no line
+        theirs["authors"] = list(record.authors)
     one_line = json.dumps(theirs, ensure_ascii=False, default=str, skipkeys=True)  # is YAML, too
     head, heading = ["---", one_line, "---"] if theirs else [], []
     if "title" in front.data:
@@ -405,7 +407,7 @@ def _links(doctree: nodes.document) -> Iterator[store.Link]:
             quoted = isinstance(block, nodes.paragraph) and not inside(block, *_NOT_PROSE)
             sentences = dict(marked_sentences(_marked(block))) if quoted else {}
             for node in block.findall(addnodes.pending_xref):
-                if target := _target(node):
+                if (target := _target(node)) is not None:
                     line = next((n.line for n in (node, *around(node)) if n.line), 1)
                     automatic = not node.get("refexplicit")
                     role = node.get("reftype") == "explainer"
@@ -423,14 +425,14 @@ def _marked(node: nodes.Node) -> str:
     return "".join(map(_marked, node.children)) if node.children else unmarked(node.astext())
 
 
-def _target(node: addnodes.pending_xref) -> str:
-    """Return the slug or ``/docname`` that a link names, or nothing for other links."""
+def _target(node: addnodes.pending_xref) -> str | None:
+    """Return the slug or ``/docname`` that a link names, or None for other links."""
     kind, target = (node.get("refdomain"), node.get("reftype")), str(node["reftarget"])
     if kind == ("explainers", "explainer"):
         return target
     if kind == ("std", "doc"):
         return "/" + docname_join(node["refdoc"], target)
-    return f"/{target}" if kind == ("doc", "myst") else ""
+    return f"/{target}" if kind == ("doc", "myst") else None
 
 
 def around(node: nodes.Node) -> Iterator[nodes.Element]:

@@ -109,7 +109,10 @@ class Record:
 
 
 class Loader(yaml.SafeLoader):
-    """YAML without aliases (a short file could then become a huge one); dates stay text."""
+    """YAML without aliases (a short file could then become a huge one); dates stay text.
+
+    A block (`|`, `>`) ends in a line break that nobody means.
+    """
 
     yaml_implicit_resolvers = {  # noqa: RUF012 - the name and shape are PyYAML's
         first: [pair for pair in pairs if pair[0] != "tag:yaml.org,2002:timestamp"]
@@ -121,6 +124,10 @@ class Loader(yaml.SafeLoader):
             mark = self.peek_event().start_mark  # type: ignore[no-untyped-call]
             raise yaml.composer.ComposerError(None, None, "aliases are not supported", mark)
         return super().compose_node(parent, index)
+
+    def construct_scalar(self, node: Any) -> Any:
+        value = super().construct_scalar(node)
+        return value.rstrip("\n") if node.style in ("|", ">") else value
 
 
 def load_yaml(
@@ -181,8 +188,7 @@ def read_front_matter(text: str) -> FrontMatter:
     if not isinstance(data, dict):
         data = {}
         found = found or [Problem("yaml", "the front matter must be lines of 'key: value'", 2)]
-    # A block scalar (`|`, `>`) ends in a line break that nobody means.
-    data = {str(k): v.rstrip("\n") if isinstance(v, str) else v for k, v in data.items()}
+    data = {str(key): value for key, value in data.items()}
     return FrontMatter(data, lines, end + 1, tuple(found))
 
 

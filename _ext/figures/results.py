@@ -126,7 +126,9 @@ def _loaded(path: Path, _mtime: int, _size: int) -> Results:
         raise BrokenFile(f"this is no whole JSON: {error.msg}", line) from error
     except RecursionError as error:
         raise BrokenFile("this is nested too deeply to be read") from error
-    except (OSError, ValueError) as error:
+    except OSError as error:
+        raise BrokenFile(f"these results cannot be read: {error.strerror}") from error
+    except ValueError as error:
         raise BrokenFile(f"these results cannot be read: {error}") from error
     for fault in faults(data):
         raise BrokenFile(fault)

@@ -121,6 +121,14 @@ def test_keys_that_are_none_are_told_and_shown(record: Project, keys: str) -> No
     assert f"Of {keys}" in record.page("other.html")
 
 
+@pytest.mark.parametrize("keys", [",", " , ", ",,"])
+def test_gaps_in_a_list_of_keys_are_told_once(record: Project, keys: str) -> None:
+    record.edit("other.md", "Planks", f"Words {{footcite:p}}`{keys}` and {{cite}}`!x`.\n\nPlanks")
+    record.build()
+    assert [found[2] for found in record.warnings] == ["evidence.citation"]
+    assert record.warnings[0][1] == 3
+
+
 @pytest.mark.parametrize("before", ["", "```{footbibliography}\n```\n\n"])
 def test_a_source_that_no_list_has_is_told_in_every_output(record: Project, before: str) -> None:
     """On pages it is a number that leads nowhere; the book ends on it."""

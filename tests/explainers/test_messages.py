@@ -86,6 +86,7 @@ def faults() -> dict[str, tuple[str, list[tuple[int, str, str]]]]:
                 (12, unknown, "there is no explainer 'onee'; did you mean 'one'?"),
             ],
         ),
+        "blank": (article("A blank", "See {explainer}` `."), [(11, unknown, "no explainer ''")]),
         "type": (article("A type", draft="'yes'"), [(9, "explainers.type", "draft: is")]),
         "length": (article("A length", description="Short."), [(3, "explainers.length", "has 6")]),
         "no-kind": (

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import json
 import random
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -691,3 +693,46 @@ print(sorted(loaded & {"sphinx", "docutils", "myst_parser"}))
         [sys.executable, "-c", code], cwd=ROOT / "_ext", capture_output=True, text=True, check=True
     )
     assert done.stdout.strip() == "[]"
+
+
+SCHEMAS = sorted([*(ROOT / "_ext").rglob("*.schema.json"), ROOT / "labs/results.schema.json"])
+
+
+def patterns(schema: object) -> Iterator[str]:
+    """Yield every pattern of a schema."""
+    parts = schema.values() if isinstance(schema, dict) else schema
+    if isinstance(schema, dict) and isinstance(schema.get("pattern"), str):
+        yield schema["pattern"]
+    for part in parts if isinstance(schema, (dict, list)) else ():
+        yield from patterns(part)
+
+
+@pytest.mark.parametrize("path", SCHEMAS, ids=lambda path: path.name)
+def test_no_pattern_lets_a_line_break_through_at_the_end(path: Path) -> None:
+    for pattern in patterns(json.loads(path.read_text(encoding="utf-8"))):
+        assert pattern.endswith(r"$(?!\n)"), pattern
+
+
+def test_a_block_of_yaml_ends_in_no_line_break() -> None:
+    text = """---
+title: >
+  Title
+prerequisites:
+  - slug: one
+    why: |
+      because
+---
+"""
+    record, _problems = make_record("articles/a/b", read_front_matter(text), "theme")
+    assert record.title == "Title"
+    assert read_front_matter(text).data["prerequisites"] == [{"slug": "one", "why": "because"}]
+
+
+@pytest.mark.parametrize(
+    "line", ["formerly: [a/" + "b" * 300 + "]", "authors: [" + "x" * 300 + "]"]
+)
+def test_what_would_be_too_long_a_name_is_left_out(line: str) -> None:
+    front = read_front_matter(f"---\ntitle: T\n{line}\n---\n")
+    record, problems = make_record("articles/a/b", front, "front-matter")
+    assert record.formerly == record.authors == ()
+    assert [problem.line for problem in problems if problem.subtype == "length"] == [3]
