@@ -163,6 +163,20 @@ def test_colours_can_be_told_apart(scheme: str) -> None:
         assert contrast(colours[line], colours["canvas"]) >= 4.5
 
 
+@pytest.mark.parametrize(
+    "source",
+    [
+        'flowchart TD\n  A --> B; click A "//example.org"',
+        'flowchart TD\n  A --> B\n  click A "\\/example.org"',
+        'stateDiagram-v2\n  [*] --> A\n  click A href "//example.org"',
+        "sequenceDiagram\n  participant A\n  link A: x @ //example.org\n  A ->> A: y",
+    ],
+)
+def test_link_says_https(source: str) -> None:
+    with pytest.raises(DrawingError, match="may not lead to"):
+        draw(source, "d1")
+
+
 def test_link_can_be_clicked_and_a_script_cannot() -> None:
     drawn = draw(
         'flowchart TD\n  A --> B\n  click A "https://example.org/x"\n'

@@ -77,6 +77,8 @@ _TAGS = frozenset(
     "desc symbol use clipPath linearGradient radialGradient stop filter feDropShadow "
     "feGaussianBlur feOffset feFlood feComposite feMerge feMergeNode".split()
 )
+# To another site in so many words, or to a page of this one: not to `//host`, as browsers read it.
+_LINK = re.compile(r"(?:https?://|mailto:)\S*|(?!//)[^:\\\s\0-\x1f?#]*(?:[?#]\S*)?", re.IGNORECASE)
 _RULE = re.compile(r"(?<![^{}])([^{}]+)\{([^{}]*)\}")
 _NAME = re.compile(r"[.#][\w-]+|\[[^][]*\]|(?<![\w.#-])[a-zA-Z]+")
 _ID_ATTRIBUTE = re.compile(r'\[id="([\w-]+)"\]')
@@ -154,7 +156,7 @@ def draw(source: str, diagram_id: str) -> Drawing:
     """Return ``source`` drawn, every id in it starting with ``diagram_id``.
 
     Raises: DrawingError for source that Mermaid does not accept, or that draws what a
-    self-contained page must not hold (scripts, remote pictures).
+    self-contained page must not hold (scripts, remote pictures, links without `https:`).
     """
     merman = _merman()
     options = _OPTIONS | {"svg": _OPTIONS["svg"] | {"diagram_id": diagram_id}}
@@ -167,6 +169,9 @@ def draw(source: str, diagram_id: str) -> Drawing:
     foreign = {element.tag for element in root.iter()} - _TAGS
     if foreign:
         raise DrawingError(f"a drawing may not hold <{'>, <'.join(sorted(foreign))}>")
+    for link in root.iter("a"):
+        if not _LINK.fullmatch(link.get("href", "")):
+            raise DrawingError(f"a drawing may not lead to '{link.get('href', '')[:60]}'")
     return _tidied(root)
 
 

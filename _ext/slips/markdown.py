@@ -1,7 +1,8 @@
 """Slips of Markdown: what is valid, and yet not what its author meant. Knows no Sphinx.
 
 A block that is never closed takes all that follows with it, a table drops what its row has too
-many of, and a dollar sign becomes text or takes text with it; nobody would be told.
+many of, a dollar sign becomes text or takes text with it, and a role without a text is printed;
+nobody would be told.
 """
 
 from __future__ import annotations
@@ -22,7 +23,11 @@ _VERBATIM = frozenset(
 _DIRECTIVE = re.compile(r"\{([\w:-]+)\}")
 _OPTION = re.compile(r"\s*:\w[\w-]*:")
 _AROUND = " \t>"  # what stands before a line of a list or a quotation
+_EMPTY_ROLE = re.compile(r"\{[a-z][\w:-]*\}``(?!`)")
 _ESCAPED = re.compile(r"(?<!\\)(?:\\\\)*\\\$")
+
+
+_LONGEST = 10_000  # characters of a paragraph: longer ones take quadratic time
 
 
 class Slip(NamedTuple):
@@ -36,7 +41,7 @@ class Slip(NamedTuple):
 def slips(text: str, parser: MarkdownIt, before: int = 0) -> Iterator[Slip]:
     """Yield what looks like a slip in Markdown ``text``, which ``before`` lines precede.
 
-    ``parser`` knows the syntax; it is used for blocks, and for lines with a dollar sign.
+    ``parser`` knows the syntax; it is used for blocks, and for paragraphs that may have a slip.
     """
     text = text.replace("\r\n", "\n")
     rows, tokens = text.split("\n"), _blocks(text, parser)
@@ -55,8 +60,11 @@ def slips(text: str, parser: MarkdownIt, before: int = 0) -> Iterator[Slip]:
             faulty = list(_cells(rows[first:end], _width(tokens[number:]), line))
             torn.update(slip.line for slip in faulty)
             yield from faulty
-        elif token.type == "inline" and "$" in token.content and line not in torn:
-            yield from _dollars(token.content, parser, line)
+        elif token.type == "inline" and len(token.content) <= _LONGEST:
+            if "$" in token.content and line not in torn:
+                yield from _dollars(token.content, parser, line)
+            if _EMPTY_ROLE.search(token.content):
+                yield from _empty_roles(token.content, parser, line)
 
 
 def _blocks(text: str, parser: MarkdownIt) -> list[Token]:
@@ -115,6 +123,14 @@ def _dollars(content: str, parser: MarkdownIt, line: int) -> Iterator[Slip]:
     elif written.count("$") > len(_ESCAPED.findall(content)):
         message = "a dollar sign without its partner is printed: write \\$, or close the formula"
         yield Slip("dollar", message, line + _row(content, r"(?<!\\)\$"))
+
+
+def _empty_roles(content: str, parser: MarkdownIt, line: int) -> Iterator[Slip]:
+    """Yield roles without a text, which are printed as they are written."""
+    found = parser.parseInline(content)[0].children or []
+    for role in _EMPTY_ROLE.findall("".join(t.content for t in found if t.type == "text")):
+        message = f"{role} is printed as it stands: write between the backticks what it is about"
+        yield Slip("role", message, line + _row(content, re.escape(role)))
 
 
 def _row(content: str, pattern: str) -> int:

@@ -63,6 +63,8 @@ price = "$5"
 | | |
 1 | 2
 
+`{cite}``, `` {cite}`` `` and {math}``x``.
+
 It costs \$5, or `$6`, and $x = 7$, $y$ and
 
 $$
@@ -172,3 +174,21 @@ def test_a_build_tells_of_them(tmp_path: Path) -> None:
         app.cleanup()
         told = re.findall(r"index\.md:\d+: WARNING: .*\[(slips\.\w+)\]", app.warning.getvalue())
         assert sorted(told) == kinds
+
+
+@pytest.mark.parametrize(
+    "text, lines",
+    [
+        ("A {cite}`` here.", [1]),
+        ("Text\nand {footcite:p}``.\n\n{ref}``", [2, 4]),
+        (":::{note}\nText {numref}``.\n:::", [2]),
+        ("| a |\n|---|\n| {cite}`` |", [3]),
+        ("```\n{cite}``\n```", []),
+    ],
+)
+def test_a_role_without_a_text(text: str, lines: list[int]) -> None:
+    assert found(text) == [("role", line) for line in lines]
+
+
+def test_what_is_too_long_is_left_to_others() -> None:
+    assert found("$a" * 100_000) == []
