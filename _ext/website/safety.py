@@ -18,8 +18,9 @@ from pathlib import Path, PurePath
 from typing import Any
 
 from docutils import nodes
-from docutils.parsers.rst import directives
+from docutils.parsers.rst import Directive, directives
 from docutils.parsers.rst.states import MarkupError
+from markdown_it.rules_core import StateCore
 from markdown_it.token import Token
 from markdown_it.tree import SyntaxTreeNode
 from myst_parser.mdit_to_docutils.base import token_line
@@ -49,7 +50,7 @@ _TAG = re.compile(r"\s*<(/?)([A-Za-z][\w:-]*)")
 _UNSEEN = ("script", "style", "template", "title")  # elements whose content is no text of the page
 # `{#id .class key="value"}`, wherever prose has it; quotes may have been made typographic.
 _ATTRIBUTES = re.compile(r"\{\s*(?:[.#][A-Za-z][\w:-]*(?=[\s}])|[A-Za-z][\w:-]*=[^\s{}])[^{}\n]*\}")
-_CLICK = re.compile(r'^[^\S\n]*(?:click|link)\s+\S+\s+(?:href\s+)?"([^"]*)"', re.MULTILINE)
+_CLICK = re.compile(r'(?:^|;)[^\S\n]*(?:click|link)\s+\S+\s+(?:href\s+)?"([^"]*)"', re.MULTILINE)
 _LABEL = re.compile(r"[\w:.-]+")
 # What numref's text is to Python, and may be: a width could ask for any number of blanks.
 _NUMBERED = re.compile(r"(?:[^%{}]|%s|\{name\}|\{number\})*")
@@ -57,6 +58,9 @@ _NUMBERED = re.compile(r"(?:[^%{}]|%s|\{name\}|\{number\})*")
 _HUGE = re.compile(r"(?=.*\d{6})[\d\s,.%+-]*[a-z]{0,4}", re.DOTALL)
 _DEEPEST = 20  # what reads and writes them follows by recursion; Markdown has this limit for lists
 _LONGEST_ROLE = 2000  # docutils looks for the target in a role's text in quadratic time
+_LONGEST_BLOCK = 10_000  # so do Markdown for what belongs together, docutils for what stands in it
+_LONGEST_OPTION = 2000
+_TOO_LONG = "characters"  # of a token whose content is left out
 _HIDDEN = (".*", "**/.*")  # of a folder's entries, as Sphinx's patterns
 
 
@@ -93,18 +97,39 @@ class GuardedRenderer(SphinxRenderer):
             run: list[nodes.Element] = super().run_directive(
                 name, first_line, content, position, *args, **kwargs
             )
+        except Exception as error:
+            self._fail("directive", name, error, position)
+            return []
         finally:
             self._depth -= 1
         return run
+
+    def _fail(self, kind: str, name: str, error: Exception, line: int) -> None:
+        """Report what Sphinx and others did not expect: it would end the build."""
+        log.debug("%s '%s'", kind, name, exc_info=error)
+        why = f"{type(error).__name__}: {error}"
+        self._refuse(kind, f"the {kind} '{name}' can make nothing of this ({_short(why)})", line)
 
     def _render_tokens(self, tokens: list[Token]) -> None:
         for token in tokens:
             depths = accumulate(child.nesting for child in token.children or ())
             if max(depths, default=0) > _DEEPEST:
                 message = f"emphasis, links and the like stand more than {_DEEPEST} deep"
-                self._refuse("nested", message, (token.map or [0])[0] + 1)
+                self._refuse("nested", message, self._first_line(token))
                 token.children = []
+            if length := token.meta.get(_TOO_LONG):
+                message = f"a paragraph has {length:,} characters; expected at most"
+                message = f"{message} {_LONGEST_BLOCK:,}: part it with an empty line"
+                self._refuse("length", message, self._first_line(token))
         super()._render_tokens(tokens)
+
+    def _first_line(self, token: Token) -> int:
+        """Return the line of a block that is still to be rendered."""
+        return (token.map or [0])[0] + 1 - self._one_too_many(self.current_node)
+
+    def _one_too_many(self, block: nodes.Node) -> bool:
+        """Return whether MyST-Parser counts so: in what directives have on their first line."""
+        return type(block) is nodes.Element and self.document["source"].endswith(".md")
 
     def _problem(
         self, name: str, first_line: str, content: str, line: int
@@ -114,16 +139,20 @@ class GuardedRenderer(SphinxRenderer):
         if use is None:
             return "directive", allowed().name("directive", name), line
         kind = directives.directive(name, self.language_module_rst, self.document)[0]
+        empty: list[str] = []
         try:
-            parsed = parse_directive_text(kind, first_line, content) if kind else None
+            guarded = _guarded(kind, empty) if kind else None
+            parsed = parse_directive_text(guarded, first_line, content) if guarded else None
         except MarkupError:  # reported where it is run
             parsed = None
         if parsed is None:
             return None
-        for option, value in parsed.options.items():
-            problem = ""
+        for option, value in [*parsed.options.items(), *dict.fromkeys(empty, "").items()]:
+            problem = "needs another value" if option in empty else ""
             if not {"*", option}.intersection(use.options):
                 problem = "is not for articles; leave it out"
+            elif len(str(value)) > _LONGEST_OPTION:
+                problem = f"has more than {_LONGEST_OPTION:,} characters"
             elif _HUGE.fullmatch(str(value)):
                 problem = "has a number of more than five digits"
             if problem:
@@ -148,12 +177,17 @@ class GuardedRenderer(SphinxRenderer):
     def render_myst_role(self, token: SyntaxTreeNode) -> None:
         name = str(token.meta["name"]).lower()
         message = allowed().name("role", name)
+        if not message and not token.content.strip(" \n!~"):  # signs of how a reference is shown
+            message = f"the role '{name}' is empty: write between the backticks what it is about"
         if not message and len(token.content) > _LONGEST_ROLE:
             message = f"the text of '{name}' has more than {_LONGEST_ROLE:,} characters"
         if message:
             self._refuse("role", message, self._line(token))
-        else:
+            return
+        try:
             super().render_myst_role(token)
+        except Exception as error:
+            self._fail("role", name, error, self._line(token))
 
     def render_link(self, token: SyntaxTreeNode) -> None:
         uri = str(token.attrGet("href") or "")
@@ -167,8 +201,7 @@ class GuardedRenderer(SphinxRenderer):
     def _line(self, token: SyntaxTreeNode) -> int:
         """Return the line of inline syntax, of which the token has that of its block."""
         block = _block(self.current_node)
-        in_directive = type(block) is nodes.Element and self.document["source"].endswith(".md")
-        first = token_line(token, 1) - in_directive  # as in `line_of`; rows of the record are right
+        first = token_line(token, 1) - self._one_too_many(block)  # not in rows of the record
         return first + sum(map(_line_ends, block.findall(nodes.Text)))
 
 
@@ -180,7 +213,36 @@ class GuardedParser(MystParser):
         parser.options["document"] = document
         # What this would pass over as text, unseen, is refused by the renderer with a message.
         parser.validateLink = lambda url: True  # type: ignore[method-assign]
+        parser.core.ruler.before("inline", "longest", _shorten)
         parser.render(inputstring)
+
+
+def _shorten(state: StateCore) -> None:
+    """Leave out what would take long to read; it is reported where its line is known."""
+    for token in state.tokens:
+        if token.type == "inline" and len(token.content) > _LONGEST_BLOCK:
+            token.meta[_TOO_LONG] = len(token.content)
+            token.content = ""
+
+
+def _guarded(kind: type[Directive], faulty: list[str]) -> type[Directive]:
+    """Return a directive whose options that end in errors, such as empty ones, are listed."""
+
+    def guarded(option: str, convert: Callable[[Any], Any]) -> Callable[[Any], Any]:
+        def converted(value: Any) -> Any:
+            try:
+                return convert(value)
+            except (ValueError, TypeError):  # reported where it is run
+                raise
+            except Exception as error:
+                faulty.append(option)
+                raise ValueError from error
+
+        return convert if convert is directives.flag else converted
+
+    known = kind.option_spec or {}
+    spec = {option: guarded(option, convert) for option, convert in known.items()}
+    return type(kind.__name__, (kind,), {"option_spec": spec})
 
 
 def _about(uri: str, problem: str) -> str:
@@ -473,7 +535,7 @@ class PrintedFormulas(SphinxPostTransform):
     def _problem(self, node: nodes.Element) -> str:
         from math_core import LatexError  # not at the top: pages load it when they need it
 
-        from mathml import converted, prepared
+        from mathml import converted, explained, prepared
 
         block = isinstance(node, nodes.math_block)
         tex = prepared(node.astext(), block=block)
@@ -481,7 +543,7 @@ class PrintedFormulas(SphinxPostTransform):
         try:
             converted(tex, block=block, macros=macros, source=None, xml=False)
         except LatexError as error:
-            return str(error)
+            return explained(error, tex)
         return ""
 
 

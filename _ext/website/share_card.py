@@ -151,7 +151,7 @@ def _drawn_with() -> str:
 def path(card: Card, slug: str = "") -> str:
     """Return the path of a card in the output, or nothing where none can be drawn."""
     digest = sha256(repr((_drawn_with(), card)).encode()).hexdigest()[:10]
-    name = ".".join(filter(None, (slug, digest, "png")))
+    name = ".".join(filter(None, (slug[:100], digest, "png")))  # systems have room for 255 bytes
     return f"{FOLDER}/{name}" if _drawn_with() else ""
 
 

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 from docutils import nodes
+from docutils.parsers.rst import Directive, directives
 from sphinx import addnodes
 from sphinx.application import Sphinx
 from sphinx.testing.util import SphinxTestApp
@@ -79,7 +80,7 @@ ATTACKS = [
     script("html-unclosed", f"<style>\n* {{ background: url({EVIL}) }}"),
     script("html-title", f"# A <b id={EVIL}>title</b>"),
     # What is nested
-    Attack("nested-words", "nested", f"Text\n\n{'*' * 5000}{EVIL}{'*' * 5000}", 3, "20 deep"),
+    Attack("nested-words", "nested", f"Text\n\n{'*' * 4000}{EVIL}{'*' * 4000}", 3, "20 deep"),
     Attack("nested-links", "nested", f"{'*a [' * 400}{EVIL}{'](x)*' * 400}", 1, "20 deep"),
     Attack("nested-directives", "nested", "\n\n".join(
         [*(f"{':' * (203 - n)}{{note}}" for n in range(200)), EVIL,
@@ -120,6 +121,9 @@ ATTACKS = [
     Attack("octicon", "role", f"An {{octicon}}`{EVIL}`."),
     Attack("bdg-link", "role", f"{{bdg-link-primary}}`x <javascript:{EVIL}()>`"),
     Attack("sub-ref", "role", f"{{sub-ref}}`{EVIL}`"),
+    *(Attack(f"empty-{name}", "role", f"First\nand {{{name}}}` ` here.", 2, "is empty")
+      for name in ("explainer", "cite", "download", "numref")),
+    Attack("empty-sign", "role", "A {ref}`!`.", 1, "is empty"),
     Attack("long", "role", f"{{ref}}`{EVIL}{'-' * 2000}<x`", 1, "2,000 characters"),
     Attack("any-domain", "role", f"{{py:func}}`{EVIL}`"),
     *(
@@ -152,6 +156,15 @@ ATTACKS = [
     Attack("wide-picture", "option",
            "```{image} fine.png\n:alt: x\n:width: 3000000000px\n```", 3, "five digits"),
     Attack("toctree-glob", "option", "```{toctree}\n:glob:\n\n*\n```", 2),
+    Attack("empty-option", "option", "```{csv-table}\n:escape:\n\n1, 2\n```", 2, "another value"),
+    Attack("long-option", "option", f"```{{figure}} fine.png\n:alt: {'x' * 2001}\n```", 2, "2,000"),
+    # What would take long to read
+    Attack("long-word", "length", f"Text.\n\n{EVIL * 1500}", 3, "12,000 characters"),
+    Attack("long-heading", "length", f"## {'[' * 20_000}{EVIL}", 1, "20,008"),
+    Attack("long-cell", "length", f"| a |\n| - |\n| {'`a' * 6000}{EVIL} |", 3, "12,008"),
+    Attack("long-within", "length",
+           f":::{{note}}\n\nText.\n\n{'*a ' * 5000}{EVIL}\n:::", 5, "15,008"),
+    Attack("long-caption", "length", f":::{{table}} {EVIL * 1500}\n| a |\n| - |\n| b |\n:::"),
     # Files
     *(
         Attack(f"literal-{name}", "file", f"Text.\n\n```{{literalinclude}} {path}\n```", 3, says)
@@ -216,6 +229,9 @@ ATTACKS = [
     Attack("picture-silent", "alt", "First\n![](fine.png)", 2, "needs a text"),
     Attack("figure-silent", "alt", "```{figure} fine.png\nA caption.\n```"),
     Attack("picture-fake", "image", "![x](fake.png)", 1, "what it holds is no PNG picture"),
+    Attack("picture-cut", "image", "![x](cut.png)", 1, "it is cut off or damaged"),
+    Attack("picture-folder", "image", "![x](folder.png)", 1, "it is a folder"),
+    Attack("picture-moving", "image", "![x](moving.gif)", 1, ".jpeg, .jpg, .png or .svg"),
     Attack("picture-directive", "image", f"```{{image}} https://{EVIL}.example/x.png\n```"),
     Attack("figure", "image", "Text.\n\n```{figure} ../../../outside/secret.png\nCaption\n```", 3),
     Attack("picture-reference", "image", f"![x][y]\n\n[y]: https://{EVIL}.example/x.png"),
@@ -262,6 +278,9 @@ ATTACKS = [
     link("link-in-diagram",
          f'```{{mermaid}}\n:alt: x\nflowchart TD\n  A --> B\n  click A "javascript:{EVIL}()"\n```',
          5),
+    link("link-in-line-of-diagram",
+         f'```{{mermaid}}\n:alt: x\nflowchart TD\n  A --> B; click A "//{EVIL}.example"\n```',
+         4),
     link("link-nested", f"A [*link* with `code`](javascript:{EVIL}())."),
     Attack("source-link", "link", "Found by {footcite:p}`evil`.\n\n## Sources\n\n"
            "```{footbibliography}\n```", 5),
@@ -380,6 +399,9 @@ def write_attacks(source: Path) -> None:
     shutil.copy(SQUARE, attacks)
     (attacks / "fine.png").write_bytes(PNG)
     (attacks / "fake.png").write_text(SECRET)
+    (attacks / "cut.png").write_bytes(PNG[:-20])
+    (attacks / "folder.png").mkdir()
+    (attacks / "moving.gif").write_bytes(b"GIF89a")
     (attacks / "fine.py").write_text("x = 1\n")
     (attacks / "secret.txt").write_text(SECRET)
     (attacks / "page.html").write_text(f"<script>{SECRET}()</script>")
@@ -438,7 +460,7 @@ def write_attacks(source: Path) -> None:
 SQUARE = ROOT / "tests/roots/test-diagrams/square.svg"
 PNG = bytes.fromhex(
     "89504e470d0a1a0a0000000d49484452000000010000000108000000003a7e9b55"
-    "0000000a49444154789c6360000000020001487fa5d00000000049454e44ae426082"
+    "0000000a49444154789c636800000082008177cd72b60000000049454e44ae426082"
 )
 SVG = 'xmlns="http://www.w3.org/2000/svg" viewBox="0 0 9 9"'
 DRAWINGS = {
@@ -537,6 +559,7 @@ def test_a_page_from_elsewhere_is_left_out(built: Built) -> None:
         ("articles/attacks/a}\\input{x}{.png", "names are"),
         ("articles/attacks/a}\\input{x}{.md", "names are"),
         ("articles/attacks/x{}body{", "names are"),
+        ("articles/attacks/folder.png", "called as a file"),
         ("articles/attacks/link.txt", "outside"),
         ("articles/attacks/linked", "a link"),
         ("articles/attacks/round", "a link"),
@@ -636,6 +659,31 @@ def test_print_is_given_no_formula_that_pages_cannot_show(tmp_path: Path) -> Non
     book = (outdir / "explainers.tex").read_text()
     assert EVIL not in book
     assert "a + b" in book
+
+
+def test_what_fails_unexpectedly_is_told_and_the_rest_is_built(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """No list has all that directives of others cannot stand."""
+    source = tmp_path / "source"
+    write_frame(source)
+    text = "# Home\n\n:::{note}\nText.\n:::\n\nSome\n{abbr}`x (y)` words.\n"
+    (source / "index.md").write_text(text)
+
+    def fail(*_arguments: object) -> None:
+        raise KeyError("unheard")
+
+    failing = type("Failing", (Directive,), {"has_content": True, "run": fail})
+    monkeypatch.setitem(directives._directives, "note", failing)
+    monkeypatch.setattr("sphinx.roles.Abbreviation.run", fail)
+    outdir, messages = build("html", source)
+    found = [message for message in messages if "[website." in message]
+    assert [message.removeprefix(f"{source}/index.md:") for message in found] == [
+        "3: WARNING: the directive 'note' can make nothing of this (KeyError: 'unheard')"
+        " [website.directive]",
+        "8: WARNING: the role 'abbr' can make nothing of this (KeyError: 'unheard') [website.role]",
+    ]
+    assert "words." in (outdir / "index.html").read_text()
 
 
 def test_the_tree_is_searched_whatever_made_it(tmp_path: Path) -> None:
