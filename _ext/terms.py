@@ -25,7 +25,7 @@ from sphinx.locale import get_translation
 from sphinx.transforms.post_transforms import SphinxPostTransform
 from sphinx.util.docutils import SphinxRole
 
-from explainers.domain import Store, domain_of, warn
+from explainers.domain import Store, app_of, domain_of, warn
 from explainers.reading import around, prose
 from explainers.record import did_you_mean
 from explainers.render import link
@@ -246,7 +246,7 @@ class LinkTerms(SphinxPostTransform):
         by_slug = domain_of(self.env).library.by_slug
         for section in self.document.findall(nodes.section):
             here = section.get("explainer", "")
-            hits = on_page_shows(self.env._app, self.env, here) if here else []
+            hits = on_page_shows(app_of(self.env), self.env, here) if here else []
             texts = list(prose(section, unlinked)) if hits else []
             for index in {hit.text for hit in hits}:
                 text, done = texts[index].astext(), 0

@@ -313,7 +313,7 @@ class FillPlaceholders(SphinxPostTransform):
 
     def _unfold(self, box: nodes.Element) -> None:
         """Open what is folded: what can be opened and shut needs its heading no longer."""
-        builder = self.env._app.builder
+        builder = app_of(self.env).builder
         web = builder.format == "html" and builder.name != "epub"
         for part in list(box.findall(folded)):
             if not web:

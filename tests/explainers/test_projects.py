@@ -445,3 +445,11 @@ def test_reading_time_follows_the_language(language: str, words: str, minutes: i
     document = new_document("x")
     document += nodes.paragraph("", words)
     assert reading_minutes(document, language=language) == minutes
+
+
+@pytest.mark.parametrize("name", ["explainers/*.py", "terms.py"])
+def test_sphinx_is_found_under_the_name_that_each_release_has(name: str) -> None:
+    """`env._app` is new in 9.0, and the README promises the releases from 8.2 on."""
+    for path in sorted(Path(explainers.__file__).parents[1].glob(name)):
+        uses = re.findall(r".*\benv\._?app\b.*", path.read_text(encoding="utf-8"))
+        assert len(uses) == (path.name == "domain.py"), (path.name, uses)
