@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from sphinx.testing.util import SphinxTestApp
+
 from wording import worded
 
 TEXT = """# Page
