@@ -222,8 +222,8 @@ class Formulas(SphinxPostTransform):
     formats = ("html",)
 
     def run(self, **kwargs: object) -> None:
-        for kind in (nodes.math, nodes.math_block):
-            for node in self.document.findall(kind):
+        for node in self.document.findall(nodes.Element):
+            if isinstance(node, (nodes.math, nodes.math_block)):
                 node["mathml"], problems = _markup(node, self.config, self.env._app.builder.name)
                 for subtype, message in problems:
                     _warn(subtype, message, node)

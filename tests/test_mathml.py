@@ -333,9 +333,6 @@ def test_faults_are_reported_at_their_lines_and_shown_as_code(app: SphinxTestApp
     assert r'<pre><code class="math-error">x = \frac{1}{2</code></pre>' in page
 
 
-@pytest.mark.sphinx(
-    "html", testroot="math-faults", freshenv=True, confoverrides={"suppress_warnings": ["mathml"]}
-)
 def test_a_fault_in_a_heading_or_caption_is_told_once(tmp_path: Path) -> None:
     source = tmp_path / "source"
     source.mkdir()
@@ -359,6 +356,9 @@ def test_a_fault_in_a_heading_or_caption_is_told_once(tmp_path: Path) -> None:
     assert "math-error" in (Path(app.outdir) / "index.html").read_text()
 
 
+@pytest.mark.sphinx(
+    "html", testroot="math-faults", freshenv=True, confoverrides={"suppress_warnings": ["mathml"]}
+)
 def test_faults_can_be_suppressed(app: SphinxTestApp) -> None:
     app.build()
     assert app.warning.getvalue() == ""
