@@ -341,6 +341,7 @@ def test_static_files_that_are_copied_no_more(copy: Copy, builder: str) -> None:
     assert copy.out("_static/more.css", builder).exists()
     for name in ("more.css", "picture.svg", "folder/more.js"):
         (copy.src / "_static" / name).unlink()
+    (copy.src / "_static/folder").rmdir()
     copy.build(builder)
     assert differences(copy.files(builder), copy.fresh(builder)) == {}
     assert not copy.out("_static/folder", builder).exists()

@@ -10,7 +10,6 @@ from pathlib import Path
 
 import pytest
 from docutils import nodes
-from docutils.parsers.rst import Directive, directives
 from sphinx import addnodes
 from sphinx.application import Sphinx
 from sphinx.testing.util import SphinxTestApp
@@ -673,8 +672,7 @@ def test_what_fails_unexpectedly_is_told_and_the_rest_is_built(
     def fail(*_arguments: object) -> None:
         raise KeyError("unheard")
 
-    failing = type("Failing", (Directive,), {"has_content": True, "run": fail})
-    monkeypatch.setitem(directives._directives, "note", failing)
+    monkeypatch.setattr("sphinx.directives.admonitions.SphinxAdmonition.run", fail)
     monkeypatch.setattr("sphinx.roles.Abbreviation.run", fail)
     outdir, messages = build("html", source)
     found = [message for message in messages if "[website." in message]
