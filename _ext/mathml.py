@@ -45,6 +45,8 @@ _ENVIRONMENTS = {
     "equation": "",
     "equation*": "",
 }
+# Count up when formulas are written differently: every page is out of date then.
+_FORM = 2
 # math-core knows these without being told; LaTeX has to be.
 _PREDEFINED = {
     "argmax": r"\operatorname*{arg\,max}",
@@ -63,6 +65,11 @@ _TOKEN = re.compile(
     r"\\\\(?P<skip>\*?(?:\s*\[\s*-?[\d.]+\s*(?:pt|pc|em|ex|mm|cm|in|mu|bp)\s*\])?)"
     r"|\\(?P<edge>begin|end)\s*\{(?P<name>\w+\*?)\}(?P<place>\[[tbc]\])?"
     r"|\\.|%[^\n]*|[{}&]",
+    re.DOTALL,
+)
+_APART = re.compile(
+    r"(?P<quad>\\qquad(?![A-Za-z]))|(?P<open>\{|\\(?:begin|left)(?![A-Za-z]))"
+    r"|(?P<close>\}|\\(?:end|right)(?![A-Za-z]))|\\.|%[^\n]*",
     re.DOTALL,
 )
 _ENTITY = re.compile(r"&(?!(?:amp|lt|gt|quot|apos);)[A-Za-z]\w*;")
@@ -124,6 +131,25 @@ def _has_rows(tex: str) -> bool:
         elif depth == 0 and (match[0] == "&" or match["skip"] is not None):
             return True
     return False
+
+
+def apart(tex: str) -> list[str]:
+    r"""Return the formulas that ``\qquad`` sets apart in ``tex``: each may stand in its own line.
+
+    What is within a group, an environment or stretched brackets stays together.
+    """
+    found, depth, start = [], 0, 0
+    for match in _APART.finditer(tex):
+        if match["quad"]:
+            if depth == 0:
+                found.append(tex[start : match.start()])
+                start = match.end()
+        elif match["open"]:
+            depth += 1
+        elif match["close"]:
+            depth -= 1
+    found.append(tex[start:])
+    return [part.strip() for part in found if part.strip()] if depth == 0 else [tex]
 
 
 def faults(tex: str, converted: str, *, block: bool) -> Iterator[str]:
@@ -218,18 +244,22 @@ def _math(self: HTML5Translator, node: nodes.Element, *, block: bool) -> str:
     config, source = self.config, node.astext().strip()
     wrap = not node.get("no-wrap", node.get("nowrap", False))
     tex = prepared(source, block=block, wrap=wrap)
-    try:
-        markup = converted(
-            tex,
-            block=block,
-            macros=config.mathml_macros,
-            source=source if config.mathml_annotation else None,
-            xml=self.builder.name == "epub",
-        )
-    except LatexError as error:
-        _warn("latex", _explained(str(error), tex), node)
-        code = f'<code class="math-error">{self.encode(source)}</code>'
-        return f"<pre>{code}</pre>" if block else code
+    parts = apart(tex) if block else [tex]
+    markup = ""
+    for part in parts:
+        copied = source if len(parts) == 1 else part
+        try:
+            markup += converted(
+                part,
+                block=block,
+                macros=config.mathml_macros,
+                source=copied if config.mathml_annotation else None,
+                xml=self.builder.name == "epub",
+            )
+        except LatexError as error:
+            _warn("latex", _explained(str(error), part), node)
+            code = f'<code class="math-error">{self.encode(source)}</code>'
+            return f"<pre>{code}</pre>" if block else code
     for fault in faults(tex, markup, block=block):
         _warn("unsupported", f"{fault}: {source}", node)
     return markup
@@ -265,7 +295,9 @@ def visit_math_block(self: HTML5Translator, node: nodes.math_block) -> NoReturn:
     ids = [name for name in node["ids"] if name not in node.parent.get("ids", [])]
     classes = " ".join(["math", "notranslate", "nohighlight", *node["classes"]])
     self.body.append(self.starttag(nodes.Element(), "div", "", CLASS=classes, ids=ids))
-    self.body.append(f'<div class="math-body">{_math(self, node, block=True)}</div>')
+    markup = _math(self, node, block=True)
+    classes = "math-body math-apart" if markup.count("<math ") > 1 else "math-body"
+    self.body.append(f'<div class="{classes}">{markup}</div>')
     if node.get("number"):
         self.body.append(f'<span class="eqno">({get_node_equation_number(self, node)})')
         self.add_permalink_ref(node, _("Link to this equation"))
@@ -319,7 +351,8 @@ def setup(app: Sphinx) -> ExtensionMetadata:
     app.add_config_value("mathml_macros", {}, "html", types=(dict,))
     app.add_config_value("mathml_annotation", True, "html", types=(bool,))
     # Not for conf.py: another release of what converts makes every page out of date.
-    app.add_config_value("mathml_converter", metadata.version("math-core"), "html", types=(str,))
+    release = f"{metadata.version('math-core')}, {_FORM}"
+    app.add_config_value("mathml_converter", release, "html", types=(str,))
     app.add_css_file("math.css")
     app.connect("config-inited", _share_macros)
     app.connect("builder-inited", _let_font_into_epub)
