@@ -46,6 +46,8 @@ _ENVIRONMENTS = {
     "equation": "",
     "equation*": "",
 }
+# Count up when formulas are written differently: every page is out of date then.
+_FORM = 2
 # math-core knows these without being told; LaTeX has to be.
 _PREDEFINED = {
     "argmax": r"\operatorname*{arg\,max}",
@@ -64,6 +66,11 @@ _TOKEN = re.compile(
     r"\\\\(?P<skip>\*?(?:\s*\[\s*-?[\d.]+\s*(?:pt|pc|em|ex|mm|cm|in|mu|bp)\s*\])?)"
     r"|\\(?P<edge>begin|end)\s*\{(?P<name>\w+\*?)\}(?P<place>\[[tbc]\])?"
     r"|\\.|%[^\n]*|[{}&]",
+    re.DOTALL,
+)
+_APART = re.compile(
+    r"(?P<quad>\\qquad(?![A-Za-z]))|(?P<open>\{|\\(?:begin|left)(?![A-Za-z]))"
+    r"|(?P<close>\}|\\(?:end|right)(?![A-Za-z]))|\\.|%[^\n]*",
     re.DOTALL,
 )
 _ENTITY = re.compile(r"&(?!(?:amp|lt|gt|quot|apos);)[A-Za-z]\w*;")
@@ -125,6 +132,25 @@ def _has_rows(tex: str) -> bool:
         elif depth == 0 and (match[0] == "&" or match["skip"] is not None):
             return True
     return False
+
+
+def apart(tex: str) -> list[str]:
+    r"""Return the formulas that ``\qquad`` sets apart in ``tex``: each may stand in its own line.
+
+    What is within a group, an environment or stretched brackets stays together.
+    """
+    found, depth, start = [], 0, 0
+    for match in _APART.finditer(tex):
+        if match["quad"]:
+            if depth == 0:
+                found.append(tex[start : match.start()])
+                start = match.end()
+        elif match["open"]:
+            depth += 1
+        elif match["close"]:
+            depth -= 1
+    found.append(tex[start:])
+    return [part.strip() for part in found if part.strip()] if depth == 0 else [tex]
 
 
 def faults(tex: str, converted: str, *, block: bool) -> Iterator[str]:
@@ -236,18 +262,22 @@ def _markup(node: nodes.Element, config: Config, builder: str) -> tuple[str, lis
     block, source = isinstance(node, nodes.math_block), node.astext().strip()
     wrap = not node.get("no-wrap", node.get("nowrap", False))
     tex = prepared(source, block=block, wrap=wrap)
-    try:
-        markup = converted(
-            tex,
-            block=block,
-            macros=config.mathml_macros,
-            source=source if config.mathml_annotation else None,
-            xml=builder == "epub",
-        )
-    except LatexError as error:
-        code = f'<code class="math-error">{html.escape(source)}</code>'
-        message = f"math not converted: {explained(error, tex)}"
-        return f"<pre>{code}</pre>" if block else code, [("latex", message)]
+    parts = apart(tex) if block else [tex]
+    markup = ""
+    for part in parts:
+        copied = source if len(parts) == 1 else part
+        try:
+            markup += converted(
+                part,
+                block=block,
+                macros=config.mathml_macros,
+                source=copied if config.mathml_annotation else None,
+                xml=builder == "epub",
+            )
+        except LatexError as error:
+            code = f'<code class="math-error">{html.escape(source)}</code>'
+            message = f"math not converted: {explained(error, part)}"
+            return f"<pre>{code}</pre>" if block else code, [("latex", message)]
     found = faults(tex, markup, block=block)
     return markup, [("unsupported", f"{fault}: {source}") for fault in found]
 
@@ -290,7 +320,9 @@ def visit_math_block(self: HTML5Translator, node: nodes.math_block) -> NoReturn:
     ids = [name for name in node["ids"] if name not in node.parent.get("ids", [])]
     classes = " ".join(["math", "notranslate", "nohighlight", *node["classes"]])
     self.body.append(self.starttag(nodes.Element(), "div", "", CLASS=classes, ids=ids))
-    self.body.append(f'<div class="math-body">{_math(self, node)}</div>')
+    markup = _math(self, node)
+    classes = "math-body math-apart" if markup.count("<math ") > 1 else "math-body"
+    self.body.append(f'<div class="{classes}">{markup}</div>')
     if node.get("number"):
         self.body.append(f'<span class="eqno">({get_node_equation_number(self, node)})')
         self.add_permalink_ref(node, _("Link to this equation"))
@@ -345,7 +377,8 @@ def setup(app: Sphinx) -> ExtensionMetadata:
     app.add_config_value("mathml_macros", {}, "html", types=(dict,))
     app.add_config_value("mathml_annotation", True, "html", types=(bool,))
     # Not for conf.py: another release of what converts makes every page out of date.
-    app.add_config_value("mathml_converter", metadata.version("math-core"), "html", types=(str,))
+    release = f"{metadata.version('math-core')}, {_FORM}"
+    app.add_config_value("mathml_converter", release, "html", types=(str,))
     app.add_css_file("math.css")
     app.connect("config-inited", _share_macros)
     app.connect("builder-inited", _let_font_into_epub)

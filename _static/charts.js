@@ -2,11 +2,12 @@
 // chart, both from this site, and both as scripts, which pages opened from a folder may load.
 "use strict";
 
-const liveCharts = {}; // filled by the charts' own scripts: [specification, controls]
+const liveCharts = {}; // filled by the charts' own scripts: [specification, controls], and what phones change
 
 (() => {
   const { src, dataset: words } = document.currentScript;
   const loaded = new Map();
+  const phone = matchMedia("(max-width: 30em)"); // as in the stylesheet
 
   const load = (name) => {
     if (!loaded.has(name)) {
@@ -73,8 +74,9 @@ const liveCharts = {}; // filled by the charts' own scripts: [specification, con
     const picture = box.querySelector(".chart-picture");
     const place = box.querySelector(".chart-controls");
     const figure = box.closest("figure")?.querySelector(".caption-number")?.textContent.trim();
-    const explore = button(words.explore);
-    if (figure) explore.setAttribute("aria-label", `${words.explore}: ${figure}`);
+    const said = box.dataset.explore;
+    const explore = button(said);
+    if (figure) explore.setAttribute("aria-label", `${said}: ${figure}`);
     const says = make("p", { className: "chart-says" });
     says.setAttribute("role", "status");
     place.append(explore, says);
@@ -82,16 +84,21 @@ const liveCharts = {}; // filled by the charts' own scripts: [specification, con
     /** Draw the chart, and return it with what it is set by. */
     const draw = async () => {
       const name = box.dataset.chart;
-      await Promise.all([load(words.bundle), load(`${name}.js`)]);
-      const [spec, controls] = liveCharts[name];
+      const narrow = phone.matches && picture.querySelector(".chart-phone");
+      const scripts = [`${name}.js`, ...(narrow ? [`${name}-phone.js`] : [])];
+      await Promise.all([words.bundle, ...scripts].map(load));
+      const [wide, controls] = liveCharts[name];
+      const spec = narrow ? { ...wide, ...liveCharts[`${name}-phone`] } : wide;
       const drawn = make("div");
       const options = { mode: "vega", ast: true, renderer: "svg", actions: false, hover: false, tooltip: false };
       const { view, finalize } = await vegaEmbed(drawn, spec, { ...options, defaultStyle: false, logLevel: 1 });
-      drawn.className = "chart chart-drawn";
+      drawn.className = narrow ? "chart chart-drawn chart-forms" : "chart chart-drawn";
       for (const { name } of [...drawn.attributes].filter(({ name }) => /^aria|^role/.test(name))) drawn.removeAttribute(name);
       drawn.setAttribute("role", "img");
       drawn.setAttribute("aria-label", picture.getAttribute("aria-label"));
-      const [still, moving] = [picture, drawn].map((element) => element.querySelector("svg"));
+      const still = narrow || picture.querySelector("svg");
+      const moving = drawn.querySelector("svg");
+      if (narrow) moving.classList.add("chart-phone");
       moving.setAttribute("aria-hidden", "true");
       drawn.replaceChildren(moving);
       moving.style.setProperty("--chart-width", still.style.getPropertyValue("--chart-width"));
@@ -127,19 +134,23 @@ const liveCharts = {}; // filled by the charts' own scripts: [specification, con
         box.classList.add("chart-is-live");
         explore.replaceWith(controls);
         if (focused) made[0].field.focus();
-        back.addEventListener("click", () => {
+        const leave = () => {
+          phone.removeEventListener("change", leave);
+          const inside = controls.contains(document.activeElement);
           finalize();
           drawn.remove();
           box.classList.remove("chart-is-live");
           says.textContent = "";
           controls.replaceWith(explore);
-          explore.focus();
-        });
+          if (inside) explore.focus();
+        };
+        back.addEventListener("click", leave);
+        if (picture.querySelector(".chart-phone")) phone.addEventListener("change", leave); // it is of the other form
       } catch {
         says.textContent = words.failed;
       }
       explore.removeAttribute("aria-busy");
-      explore.textContent = words.explore;
+      explore.textContent = said;
     });
   }
 })();

@@ -219,6 +219,16 @@ def test_states_labels_stand_in_the_middle() -> None:
     assert {group.get("transform").split(",")[0] for group in anchored} == {"translate(0"}
 
 
+def test_symbols_have_their_indices_as_formulas_do() -> None:
+    root = draw('flowchart TD\n  A["x W_Q, d_k and my_name"] -- K_1 --> B["f_long"]', "d").root
+    lines = [line for text in root.iter("text") for line in text]
+    assert ["".join(line.itertext()) for line in lines] == ["K1", "x WQ, dk and my_name", "f_long"]
+    moved = [float(part.get("dy", "0").removesuffix("em")) for part in lines[1].iter("tspan")][1:]
+    assert [move for move in moved if move] == [4, -4, 4, -4]  # what follows is on its line again
+    smaller = [part.text for part in root.iter("tspan") if part.get("font-size") == "75%"]
+    assert smaller == ["1", "Q", "k"]
+
+
 def test_file_name_changes_with_every_input(monkeypatch: pytest.MonkeyPatch) -> None:
     name = drawing.file_name("a", ".pdf")
     assert re.fullmatch(r"diagram-[0-9a-f]{16}\.pdf", name)

@@ -11,7 +11,7 @@ from math_core import LatexError
 from sphinx.errors import ConfigError
 from sphinx.testing.util import SphinxTestApp
 
-from mathml import converted, faults, latex_macros, prepared
+from mathml import apart, converted, faults, latex_macros, prepared
 
 MATHML = "{http://www.w3.org/1998/Math/MathML}"
 BUILDERS = "html dirhtml singlehtml latex epub text man texinfo gettext".split()
@@ -74,6 +74,25 @@ def test_paragraphs_with_rows_keep_their_own_alignment() -> None:
     assert prepared("a &= b \\\\ &= c\n\nd", block=True) == (
         r"\begin{aligned}\begin{aligned}a &= b \\ &= c\end{aligned}\\d\end{aligned}"
     )
+
+
+@pytest.mark.parametrize(
+    ("tex", "parts"),
+    [
+        (r"a = b, \qquad c", ["a = b,", "c"]),
+        (r"a \qquad\qquad b", ["a", "b"]),
+        (r"\qquad a", ["a"]),
+        (r"\left( a \qquad b \right)", [r"\left( a \qquad b \right)"]),
+        (r"\text{a \qquad b} \qquad \{", [r"\text{a \qquad b}", r"\{"]),
+        (r"\begin{aligned}a \qquad b\end{aligned}", [r"\begin{aligned}a \qquad b\end{aligned}"]),
+        (r"a \qquady b", [r"a \qquady b"]),
+        (r"a \\qquad b", [r"a \\qquad b"]),
+        (r"{a \qquad b", [r"{a \qquad b"]),
+        (r"a \leftarrow b \qquad c", [r"a \leftarrow b", "c"]),
+    ],
+)
+def test_formulas_are_set_apart_outside_all_groups(tex: str, parts: list[str]) -> None:
+    assert apart(tex) == parts
 
 
 # --- MathML
@@ -286,6 +305,25 @@ def test_epub_is_xml_and_carries_the_font(app: SphinxTestApp) -> None:
     manifest = (app.outdir / "content.opf").read_text(encoding="utf-8")
     assert 'href="_static/fonts/explainers-math.woff2"' in manifest
     assert 'media-type="font/woff2"' in manifest
+
+
+@pytest.mark.parametrize("builder", ["html", "epub", "latex"])
+def test_formulas_set_apart_stand_in_one_box(
+    make_app: Callable[..., SphinxTestApp], tmp_path: Path, builder: str
+) -> None:
+    (tmp_path / "conf.py").write_text("extensions = ['mathml']\nhtml_math_renderer = 'mathml'\n")
+    (tmp_path / "index.rst").write_text("T\n=\n\n.. math:: a = b, \\qquad c\n   :label: both\n")
+    app = make_app(builder, srcdir=tmp_path)
+    app.build()
+    if builder == "latex":
+        (tex,) = app.outdir.glob("*.tex")
+        assert r"a = b, \qquad c" in tex.read_text(encoding="utf-8")
+        return
+    page = (app.outdir / f"index.{'xhtml' if builder == 'epub' else 'html'}").read_text("utf-8")
+    (box,) = re.findall(r'<div class="math-body math-apart">(.*?)</div>', page, re.DOTALL)
+    notes = re.findall(r"<annotation[^>]*>([^<]*)<", box)
+    assert notes == ["a = b,", "c"]
+    assert page.count(">(1)<") == 1
 
 
 @pytest.mark.sphinx("latex", testroot="math", freshenv=True)

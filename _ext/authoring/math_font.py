@@ -1,9 +1,10 @@
-"""Cut Latin Modern Math down to what the articles' formulas use.
+"""Cut TeX Gyre Pagella Math, the book's font of formulas, down to what the articles use.
 
 Needs, in a throw-away environment, ``pip install fonttools brotli``; the source is
-``latinmodern-math.otf`` 1.959 (Debian package ``fonts-lmodern``, or CTAN ``lm-math``)::
+``texgyrepagella-math.otf`` 1.632 (Debian package ``fonts-texgyre-math``, or CTAN
+``tex-gyre-math``)::
 
-    python _ext/authoring/math_font.py path/to/latinmodern-math.otf
+    python _ext/authoring/math_font.py path/to/texgyrepagella-math.otf
 
 It writes ``_static/fonts/explainers-math.woff2`` and prints the ``unicode-range`` that
 ``_static/math.css`` repeats, so that browsers and a test know what the font holds.
@@ -62,7 +63,7 @@ def css_ranges(codes: set[int]) -> str:
 
 def main(source: str) -> None:
     """Write the smaller font to ``TARGET``."""
-    font = TTFont(source)
+    font = TTFont(source, recalcTimestamp=False)
     codes = wanted() & font.getBestCmap().keys()
     options = subset.Options(layout_features=[], hinting=True, name_IDs=[0, 1, 2, 3, 4, 5, 6])
     options.drop_tables += ["FFTM"]

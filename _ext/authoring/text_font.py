@@ -6,8 +6,9 @@ variable fonts of release 4.005 (npm package ``source-serif`` 4.5.1, folder ``VA
     python _ext/authoring/text_font.py path/to/VAR
 
 It writes ``_static/fonts/explainers-text.woff2`` and its italic. Weights stay between text and
-bold and the optical size is near that of text: each further axis doubles the files. The fonts are
-renamed because their licence asks that of changed copies.
+bold and the optical size is near that of text: each further axis doubles the files. Of these
+come, without axes, the two fonts of the book's headings, in ``_ext/book/fonts``: TeX reads no
+WOFF. All are renamed because their licence asks that of changed copies.
 """
 
 import sys
@@ -19,6 +20,8 @@ from fontTools.varLib import instancer
 
 NAME = "Explainers Text"
 TARGET = Path(__file__).parents[2] / "_static" / "fonts"
+HEADINGS = Path(__file__).parents[1] / "book" / "fonts"
+HEADING_WEIGHT = 650  # as in _static/site.css
 FEATURES = ["ccmp", "kern", "liga", "locl", "mark", "mkmk"]
 
 # Latin with what names in the bibliography need, Greek letters in prose, punctuation, and the
@@ -51,11 +54,28 @@ def cut(source: Path, target: Path, style: str) -> None:
     print(f"{target.name}: {target.stat().st_size} bytes, {len(font.getBestCmap())} characters")
 
 
+def fix_weight(source: Path, target: Path, style: str) -> None:
+    """Write a font of ``source``'s letters in the weight of headings to ``target``."""
+    font = TTFont(source, recalcTimestamp=False)
+    font = instancer.instantiateVariableFont(font, {"wght": HEADING_WEIGHT})
+    name = "Explainers Heading"
+    named = {1: name, 2: style, 3: f"{name} {style}", 4: f"{name} {style}"}
+    named[6] = f"{name.replace(' ', '')}-{style}"
+    for record in font["name"].names:
+        record.string = named.get(record.nameID, record.toUnicode())
+    font["OS/2"].usWeightClass = 400  # the only weight there is: nobody should ask for it
+    font.flavor = None
+    font.save(target)
+    print(f"{target.name}: {target.stat().st_size} bytes")
+
+
 def main(source: str) -> None:
-    """Write both fonts."""
+    """Write all fonts."""
     for style, suffix in (("Roman", ""), ("Italic", "-italic")):
         path = Path(source, f"SourceSerif4Variable-{style}.ttf")
-        cut(path, TARGET / f"explainers-text{suffix}.woff2", style)
+        text = TARGET / f"explainers-text{suffix}.woff2"
+        cut(path, text, style)
+        fix_weight(text, HEADINGS / f"explainers-heading{suffix}.ttf", style)
 
 
 if __name__ == "__main__":

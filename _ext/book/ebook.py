@@ -68,11 +68,11 @@ class EbookBuilder(Epub3Builder):
     def copy_static_files(self) -> None:
         super().copy_static_files()
         copyfile(Path(__file__).parent / _STYLE, Path(self.outdir, "_static", _STYLE), force=True)
+        for font in cover.FONTS.glob("*.ttf"):
+            copyfile(font, Path(self.outdir, "_static", font.name), force=True)
         if self.config.epub_cover and self.config.epub_cover[0] == _COVER:
-            import vl_convert  # not at the top: only this builder draws a cover
-
             facts = imprint.of_project(self.config, Path(self.srcdir))
-            Path(self.outdir, _COVER).write_bytes(vl_convert.svg_to_png(cover.svg(facts)))
+            Path(self.outdir, _COVER).write_bytes(cover.png(facts, imprint.accents(self.env)))
 
     def get_toc(self) -> None:
         """Note the contents: pages below the page that lists them, and the sections of the rest.

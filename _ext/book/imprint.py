@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from sphinx.config import Config
+from sphinx.environment import BuildEnvironment
 
 
 class Imprint(NamedTuple):
@@ -51,6 +52,16 @@ def of_project(config: Config, srcdir: Path) -> Imprint:
         rights=config.copyright,
         address=config.html_baseurl,
     )
+
+
+def accents(env: BuildEnvironment) -> tuple[str, ...]:
+    """Return the colours of the book's parts, as #rrggbb; none without explainers."""
+    if "explainers" not in env.domains:
+        return ()
+    from explainers.domain import domain_of
+
+    themes = domain_of(env).library.themes.values()
+    return tuple(theme.accent for theme in themes if theme.accent)
 
 
 def commit(folder: Path) -> str:

@@ -8,6 +8,7 @@ links are not coloured.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -18,7 +19,7 @@ from sphinx.util.osutil import copyfile
 
 from explainers.domain import domain_of
 
-from . import imprint, structure
+from . import cover, imprint, structure
 from .writer import BookTranslator
 
 if TYPE_CHECKING:
@@ -80,8 +81,13 @@ class BookBuilder(LaTeXBuilder):
 
     def copy_support_files(self) -> None:
         super().copy_support_files()
-        for name in _STYLES:
-            copyfile(Path(__file__).parent / name, Path(self.outdir, name), force=True)
+        styles = (Path(__file__).parent / name for name in _STYLES)
+        for file in (*styles, *cover.FONTS.glob("*.ttf")):
+            copyfile(file, Path(self.outdir, file.name), force=True)
+        if find_spec("vl_convert"):  # else there is a half title
+            facts = imprint.of_project(self.config, Path(self.srcdir))
+            made = cover.pdf(facts, imprint.accents(self.env))
+            Path(self.outdir, "bookcover.pdf").write_bytes(made)
 
 
 def metadata(facts: imprint.Imprint) -> str:
@@ -97,7 +103,7 @@ def metadata(facts: imprint.Imprint) -> str:
 
 
 def front(facts: imprint.Imprint) -> str:
-    """Return half title, title and imprint."""
+    """Return cover or half title, title and imprint."""
     paragraphs = "\n\n".join(_imprint(facts))
     return f"\\bookfront{{{_escaped(facts.description)}}}{{{paragraphs}}}"
 
@@ -113,7 +119,7 @@ def _imprint(facts: imprint.Imprint) -> Iterator[str]:
         yield rf"The newest version, and everything that moves: \url{{{facts.address}}}"
     yield f"To cite this book: {_escaped(facts.cited())}"
     yield (
-        "Set with XeTeX in TeX Gyre Pagella, TeX Gyre Heros and DejaVu Sans Mono; "
+        "Set with XeTeX in TeX Gyre Pagella, Source Serif, TeX Gyre Heros and DejaVu Sans Mono; "
         "examples of other scripts in GNU FreeFont, DejaVu, Lohit, Padauk, Khmer OS, WenQuanYi "
         "and Symbola."
     )

@@ -62,9 +62,15 @@ _UNTYPED = "\u0180-\u024f\u1e00-\u1eff"
 _GREEK, _GREEK_LACKING = "\u0370-\u03ff\u1f00-\u1fff", "\u0370-\u0390\u03aa-\u03b0\u03ca-\u03d0"
 _GREEK_LACKING += "\u03d2-\u03d4\u03d7-\u03ef\u03f2\u03f3\u03f6-\u03ff\u1f00-\u1fff"
 _MARKS = "\u0300-\u036f"
+# What the font of headings has: authoring/text_font.py. The text's has more.
+_HEADING = (
+    "\x00-\u012b\u012e-\u0131\u0134-\u017f\u02c6\u02c7\u02da\u02dc\u0391-\u03a1\u03a3-\u03c9"
+    "\u2009\u200a\u2010\u2012-\u2015\u2018-\u201a\u201c-\u201e\u2020-\u2022\u2026\u2030\u2032"
+    "\u2033\u2039\u203a\u2044\u20ac\u2122\u2190-\u2193\u2212\u2248\u2260\u2264\u2265"
+)
 
 
-def _pattern(*, code: bool) -> re.Pattern[str]:
+def _pattern(*, code: bool = False, heading: bool = False) -> re.Pattern[str]:
     """Return what finds the runs, their font as the group's name."""
     runs = {name: f"[{span}](?:[ ]?[{span}\u200c\u200d])*" for name, span in _SCRIPTS.items()}
     runs["emoji"] = f"[{_EMOJI}](?:[{_EMOJI}{_EMOJI_MARKS}])*"
@@ -81,19 +87,23 @@ def _pattern(*, code: bool) -> re.Pattern[str]:
         )
         # A letter goes with the marks above and below it, or they would not sit on it.
         runs["mark"] = f"(?<![{_MARKS}])\\w?[{_MARKS}]*[\u0310-\u032f\u0333-\u036f][{_MARKS}]*"
+    if heading:
+        runs["text"] = f"\\w?[{_MARKS}]+|[^{_HEADING}{_MARKS}]"
     return re.compile("|".join(f"(?P<{name}>{run})" for name, run in runs.items()))
 
 
-_TEXT, _CODE = _pattern(code=False), _pattern(code=True)
+_TEXT, _CODE, _HEAD = _pattern(), _pattern(code=True), _pattern(heading=True)
 _NO_SHAPE = re.compile(f"[{_EMOJI_MARKS}]")
 
 
-def wrapped(tex: str, *, code: bool = False) -> str:
+def wrapped(tex: str, *, code: bool = False, heading: bool = False) -> str:
     r"""Return ``tex`` with every run in the argument of ``\bookscript``, or of ``\bookscriptrtl``.
 
-    ``code`` is for what is set in the font of code, which has more of its own.
+    ``code`` is for what is set in the font of code, which has more of its own; ``heading`` for
+    what is set in that of headings, which has less.
     """
-    return tex if tex.isascii() else (_CODE if code else _TEXT).sub(_wrap, tex)
+    pattern = _CODE if code else _HEAD if heading else _TEXT
+    return tex if tex.isascii() else pattern.sub(_wrap, tex)
 
 
 def _wrap(match: re.Match[str]) -> str:

@@ -30,8 +30,10 @@ def bind(tree: nodes.document, library: Library, listing: str) -> None:
     book = next(iter(tree.findall(nodes.section)))
     left_out = [_top(file) for file in files if file["docname"] == listing]
     pages = [file for file in files if file["docname"] != listing]
-    themes = {theme.docname for theme in library.themes.values()}
-    body = [i for i, f in enumerate(pages) if f["docname"] in themes | library.by_docname.keys()]
+    themes = {theme.docname: theme for theme in library.themes.values()}
+    body = [
+        i for i, f in enumerate(pages) if f["docname"] in themes.keys() | library.by_docname.keys()
+    ]
     start, end = (body[0], body[-1] + 1) if body else (len(pages), len(pages))
     basics = {page.docname for slug in library.by_slug for page in library.path(slug)}
     while start and pages[start - 1]["docname"] in basics:
@@ -41,6 +43,10 @@ def bind(tree: nodes.document, library: Library, listing: str) -> None:
         record = library.by_docname.get(page["docname"])
         if record:
             _top(page)["short"] = record.short_title or record.title
+            _list_sections(_top(page))
+        theme = themes.get(page["docname"])
+        if theme and theme.accent:
+            _top(page)["accent"] = theme.accent.removeprefix("#")
     targets = "".join(_label(section) for section in left_out)
     answers = answers_of(pages[start:end])
     book[:] = [
@@ -53,6 +59,25 @@ def bind(tree: nodes.document, library: Library, listing: str) -> None:
         *answers,
         *pages[end:],
     ]
+
+
+def _list_sections(chapter: nodes.Element) -> None:
+    """Let a chapter list its sections below what stands around its head."""
+    if not any(isinstance(child, nodes.section) for child in chapter):
+        return
+    last = 0
+    for place, child in enumerate(chapter.children):
+        if isinstance(child, nodes.section):
+            break
+        if isinstance(child, nodes.Element) and _is_head(child):
+            last = place
+    chapter.insert(last + 1, _tex(r"\booksections"))
+
+
+def _is_head(node: nodes.Element) -> bool:
+    """Return whether ``node`` is a title or one of the blocks that stand below it."""
+    blocks = any(name.startswith(("explainer-", "wayfinding")) for name in node["classes"])
+    return isinstance(node, nodes.title) or blocks
 
 
 def _taken_apart(tree: nodes.document) -> list[addnodes.start_of_file]:

@@ -53,7 +53,8 @@ class BookTranslator(LaTeXTranslator):
     def visit_title(self, node: nodes.Element) -> None:
         super().visit_title(node)
         if node.parent.get("level") == "part":
-            self.body[-1] = r"\part{"
+            accent = node.parent.get("accent")
+            self.body[-1] = (rf"\bookaccent{{{accent}}}" if accent else "") + r"\part{"
         elif self._in_part(node):  # outside of every chapter, so of the contents, too
             self.body[-1] = self.body[-1].replace("{", "*{", 1)
             self.context[-1] = f"}}\n{self.hypertarget_to(node.parent, anchor=True)}"
@@ -157,7 +158,7 @@ class BookTranslator(LaTeXTranslator):
 
     def encode(self, text: str) -> str:
         code = bool(self.in_literal)
-        return scripts.wrapped(super().encode(text), code=code)
+        return scripts.wrapped(super().encode(text), code=code, heading=bool(self.in_title))
 
     def encode_uri(self, text: str) -> str:
         return super().encode_uri(quote(text, safe=_ASCII))

@@ -2,8 +2,9 @@
 
 ``labs/charts/<slug>.py`` (hyphens as underscores) holds the function; it is given the results
 ``<slug>``, or those that ``:results:`` lists, and returns a chart of Altair or a Vega-Lite
-specification. Pages get inline SVG that follows light and dark, e-books the same in fixed light
-colours, print a vector PDF, every other output the alternative text.
+specification. Pages get inline SVG that follows light and dark, drawn for a line of text and once
+more for phones; e-books that of phones in fixed light colours, print a vector PDF, every other
+output the alternative text.
 
 A chart with parameters that are bound to inputs gets a button on the pages of the web, which makes
 it live (``live.py``, ``_static/charts.js``); its picture is the first state.
@@ -34,7 +35,7 @@ from sphinx.util import logging
 from sphinx.util.docutils import SphinxDirective
 
 from evidence.numbers import NAME, NumberError
-from figures import live, plotting, quantities, svg
+from figures import forms, live, plotting, quantities, svg
 from figures.domain import Spot, domain_of
 from figures.files import write_whole
 from figures.results import BrokenFile, load, path_of
@@ -54,6 +55,8 @@ _ = get_translation("figures")
 PRINT_SCALE = 0.65
 # What certainly fits into a line of the book; what is wider is shrunk.
 LINE_POINTS = 410
+# What a button lists of the things that can be set.
+MOST_NAMES = 3
 
 _TARGET = re.compile(rf"(?P<slug>{NAME.pattern})\.(?P<function>[a-z]\w*)")
 
@@ -129,14 +132,17 @@ class Chart(SphinxDirective):
 class Drawn:
     """A chart as it is kept: its picture and those of its states, as SVG in light colours.
 
-    ``script`` is the file that makes it live, if it can be; ``faults`` is what its author should
-    mend all the same.
+    ``phone`` is the picture for narrow screens, where it was asked for and is another one;
+    ``script`` is the file that makes it live, if it can be, by setting what ``moved`` lists;
+    ``faults`` is what its author should mend all the same.
     """
 
     name: str
     picture: str
     states: tuple[str, ...]
     script: Path
+    moved: tuple[tuple[str, str], ...] = ()
+    phone: str = ""
     faults: tuple[str, ...] = ()
 
     @property
@@ -169,8 +175,8 @@ def _kept(app: Sphinx) -> Path:
     return Path(app.doctreedir, "charts")
 
 
-def _drawn(env: BuildEnvironment, spot: Spot) -> Drawn:
-    """Return a chart, drawn if it is not kept.
+def _drawn(env: BuildEnvironment, spot: Spot, *, phone: bool) -> Drawn:
+    """Return a chart, drawn if it is not kept; for phones too, if asked.
 
     Raises: ChartError, NumberError.
     """
@@ -180,11 +186,28 @@ def _drawn(env: BuildEnvironment, spot: Spot) -> Drawn:
     results = [load(quantities.folder_of(env), name) for name in spot.results]
     key = _key(env, spot)
     file = _kept(env._app) / f"{key}.json"
-    script = file.with_suffix(".js")
-    if not file.is_file():
-        _draw(plotting.specification(_code(env, spot.slug), spot.function, results), spot, file)
+    narrow = _for_phones(file)
+    if not file.is_file() or (phone and not narrow.is_file()):
+        spec = plotting.specification(_code(env, spot.slug), spot.function, results)
+        if not file.is_file():
+            _draw(spec, spot, file)
+        if phone:
+            _draw_for_phones(spec, spot, narrow)
     found = json.loads(file.read_text(encoding="utf-8"))
-    return Drawn(key, found["picture"], tuple(found["states"]), script, tuple(found["faults"]))
+    return Drawn(
+        key,
+        found["picture"],
+        tuple(found["states"]),
+        file.with_suffix(".js"),
+        tuple((label, kind) for label, kind in found["moved"]),
+        narrow.read_text(encoding="utf-8") if phone else "",
+        tuple(found["faults"]),
+    )
+
+
+def _for_phones(file: Path) -> Path:
+    """Return the file of a chart's picture for phones, beside that of all else; empty if alike."""
+    return file.with_name(f"{file.stem}-phone.svg")
 
 
 def _draw(spec: Mapping[str, Any], spot: Spot, file: Path) -> None:
@@ -195,13 +218,27 @@ def _draw(spec: Mapping[str, Any], spot: Spot, file: Path) -> None:
     states = [plotting.with_state(spec, state) for state in json.loads(spot.states)]
     script = live.script(spec, file.stem)
     whole = {
-        "picture": plotting.draw(spec) if script or not states else "",
+        "picture": plotting.picture(spec, forms.PAGE) if script or not states else "",
         "states": [plotting.draw(state) for state in states],
+        "moved": live.moved(spec),
         "faults": list(live.faults(spec)),
     }
     if script:
         write_whole(file.with_suffix(".js"), script)
     write_whole(file, json.dumps(whole))  # last: where it is, all is
+
+
+def _draw_for_phones(spec: Mapping[str, Any], spot: Spot, file: Path) -> None:
+    """Draw a chart into ``file`` as phones show it, and make the script beside it.
+
+    Raises: ChartError.
+    """
+    moved = live.moved(spec)
+    differs = forms.fitted(spec, forms.PHONE) != forms.fitted(spec, forms.PAGE)
+    shown = moved or not json.loads(spot.states)  # else its states stand there alone
+    if moved and differs:
+        write_whole(file.with_suffix(".js"), live.phone_script(spec, file.stem))
+    write_whole(file, plotting.picture(spec, forms.PHONE) if differs and shown else "")
 
 
 class picture(nodes.General, nodes.Inline, nodes.TextElement):  # noqa: N801
@@ -222,7 +259,7 @@ class DrawnCharts(SphinxPostTransform):
     def run(self, **kwargs: Any) -> None:
         for number, spot in enumerate(list(self.document.findall(chart)), 1):
             kind = self.env._app.builder.format
-            drawn = self._drawn(spot) if kind in {"html", "latex"} else None
+            drawn = self._drawn(spot, phone=kind == "html") if kind in {"html", "latex"} else None
             if drawn is None:
                 spot.replace_self(_words(spot))
             elif kind == "latex":
@@ -230,10 +267,10 @@ class DrawnCharts(SphinxPostTransform):
             else:
                 self._show(spot, drawn, f"chart-{number}")
 
-    def _drawn(self, spot: chart) -> Drawn | None:
+    def _drawn(self, spot: chart, *, phone: bool) -> Drawn | None:
         """Return a chart; none after reporting why."""
         try:
-            drawn = _drawn(self.env, spot["spot"])
+            drawn = _drawn(self.env, spot["spot"], phone=phone)
         except BrokenFile as error:
             if spot["docname"] not in quantities.pages_read(self.env._app):
                 _warn(f"chart not drawn: {error}", spot)  # else it was said of the file
@@ -251,22 +288,24 @@ class DrawnCharts(SphinxPostTransform):
         label = spot["alt"] or str(_("Chart"))
         node = picture(label, label)
         if builder.name == "epub":  # readers that know no CSS variables are many
-            node["markup"] = _box(drawn.printed, prefix, label, fixed=True)
+            node["markup"] = _fixed(drawn.states or (drawn.phone or drawn.picture,), prefix, label)
             if drawn.is_live and (address := escape(self._address(spot))):
                 words = escape(_("To move its controls: %s")) % f'<a href="{address}">{address}</a>'
                 node["markup"] += f'<p class="chart-address">{words}</p>\n'
         elif not (drawn.is_live and _is_web(builder)):
-            node["markup"] = _box(drawn.printed, prefix, label)
+            phone = drawn.phone if not drawn.states else ""
+            node["markup"] = _box(drawn.printed, prefix, label, phone=phone)
         else:
             node["live"] = live.bundle_name(live.bundle(_kept(self.env._app)))
-            boxes = _box([drawn.picture], prefix, label, "chart-picture")
+            boxes = _box([drawn.picture], prefix, label, "chart-picture", phone=drawn.phone)
             classes = "chart-live"
             if drawn.states:
                 boxes += _box(drawn.states, f"{prefix}-s", label, "chart-states")
                 classes += " chart-has-states"
+            said = escape(_explore(drawn.moved, self.config.language))
             # What is empty here has its place, so that nothing moves when the script fills it.
             node["markup"] = (
-                f'<div class="{classes}" data-chart="{drawn.name}">\n{boxes}'
+                f'<div class="{classes}" data-chart="{drawn.name}" data-explore="{said}">\n{boxes}'
                 '<div class="chart-controls"></div>\n</div>\n'
             )
         spot.replace_self(node)
@@ -306,18 +345,51 @@ def _is_web(builder: Builder) -> bool:
     return isinstance(builder, StandaloneHTMLBuilder) and not builder.embedded
 
 
+def _explore(moved: Sequence[tuple[str, str]], language: str) -> str:
+    """Return the words of the button that makes a chart live: what can be set then."""
+    names = [label.partition(",")[0] for label, _kind in moved]
+    if language.partition("_")[0] == "en":  # within a sentence; other languages have capitals there
+        names = [n[0].lower() + n[1:] if n[1:2].islower() else n for n in names]
+    if len(names) > MOST_NAMES:
+        names[MOST_NAMES - 1 :] = [str(_("more"))]
+    *most, last = names
+    listed = _("%s and %s") % (", ".join(most), last) if most else last
+    slides = all(kind == "range" for _label, kind in moved)
+    return (_("Move %s") if slides else _("Change %s")) % listed
+
+
 def _box(
-    drawings: Sequence[str], prefix: str, label: str, kind: str = "", *, fixed: bool = False
+    drawings: Sequence[str], prefix: str, label: str, kind: str = "", *, phone: str = ""
 ) -> str:
-    """Return drawings as one picture of a page; ``fixed`` are its colours, and shares of a line."""
+    """Return drawings as one picture of a page, with the one that ``phone`` screens show."""
+    parts = [_placed(markup, f"{prefix}-{number}") for number, markup in enumerate(drawings, 1)]
+    if phone:
+        parts.append(_placed(phone, f"{prefix}-p", {"class": "chart-phone"}))
+        kind += " chart-forms"
+    return _wrapped(parts, label, kind)
+
+
+def _placed(markup: str, prefix: str, attributes: Mapping[str, str] | None = None) -> str:
+    """Return a drawing in the page's colours, which its stylesheet sizes."""
+    style = {"style": f"--chart-width:{_width(markup):g}px", "aria-hidden": "true"}
+    return plotting.placed(markup, prefix, style | dict(attributes or {}), live=True)
+
+
+def _fixed(drawings: Sequence[str], prefix: str, label: str) -> str:
+    """Return drawings as one picture of an e-book, in light colours and shares of a line."""
     parts = []
     for number, (share, markup) in enumerate(zip(_shares(drawings), drawings, strict=True), 1):
-        style = f"--chart-width:{_width(markup):g}px"
-        if fixed:
-            style = f"max-width:{share:.0%};height:auto"
+        style = f"max-width:{share:.0%};height:auto"
+        if len(drawings) == 1 and _width(markup) <= forms.PHONE.width:
+            style = "width:100%;max-width:32em;height:auto"  # large letters, on any screen
         attributes = {"style": style, "aria-hidden": "true"}
-        parts.append(plotting.placed(markup, f"{prefix}-{number}", attributes, live=not fixed))
-    classes = f"chart {kind}".strip()
+        parts.append(plotting.placed(markup, f"{prefix}-{number}", attributes))
+    return _wrapped(parts, label)
+
+
+def _wrapped(parts: Sequence[str], label: str, kind: str = "") -> str:
+    """Return drawings in a box that is one picture to those who hear the page."""
+    classes = f"chart {kind.strip()}".strip()
     return (
         f'<div class="{classes}" role="img" aria-label="{escape(label)}">{"".join(parts)}</div>\n'
     )
@@ -371,7 +443,6 @@ def _on_page(
 def _said() -> dict[str, str]:
     """Return what the script says, in the site's language."""
     return {
-        "explore": _("Explore"),
         "loading": _("Loading …"),
         "failed": _("The chart could not be loaded; this is its picture."),
         "controls": _("Controls of the chart"),
@@ -384,7 +455,7 @@ def _on_build_finished(app: Sphinx, error: Exception | None) -> None:
     if error:
         return
     spots = {spot for spots in domain_of(app.env).spots.values() for spot in spots}
-    keys = {_key(app.env, spot) for spot in spots}
+    keys = {f"{_key(app.env, spot)}{form}" for spot in spots for form in ("", "-phone")}
     kept = _kept(app)
     scripts = [file for key in sorted(keys) if (file := kept / f"{key}.js").is_file()]
     wanted = {file.name: file for file in scripts}

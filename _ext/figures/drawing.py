@@ -20,7 +20,7 @@ from typing import Any
 from xml.etree import ElementTree as ET
 
 #: Part of the name of every drawn file: count up when the same source is drawn differently.
-VERSION = 1
+VERSION = 2
 
 #: Role -> light colour. Text on either surface has a contrast of at least 12, lines of 4.5.
 LIGHT: Mapping[str, str] = {
@@ -83,6 +83,9 @@ _RULE = re.compile(r"(?<![^{}])([^{}]+)\{([^{}]*)\}")
 _NAME = re.compile(r"[.#][\w-]+|\[[^][]*\]|(?<![\w.#-])[a-zA-Z]+")
 _ID_ATTRIBUTE = re.compile(r'\[id="([\w-]+)"\]')
 _REFERENCE = re.compile(r"#([\w.-]+)")
+# A symbol as formulas write it, W_Q, and no name of code, my_name. Units: pixels, of 16 px letters.
+_SUBSCRIPT = re.compile(r"(?<!\w)([^\W\d_])_([^\W_]{1,2})(?!\w)")
+_LOWERED, _SMALLER = "4", "75%"
 _LONG_NUMBER = re.compile(r"-?(?<!\d)\d+\.\d{2,}(?:e-?\d+)?")
 _NUMBERS = frozenset("d points transform x y x1 y1 x2 y2 cx cy r rx ry dx dy width height".split())
 
@@ -241,6 +244,8 @@ def _tidied(root: ET.Element) -> Drawing:
     for element in root.iter("style"):
         element.text = "".join(_used_rules(element.text or "", root))
     _repair(root)
+    for text in root.iter("text"):
+        _lower_subscripts(text)
     styled = set(re.findall(r"[.#]([\w-]+)", "".join(s.text or "" for s in root.iter("style"))))
     for element in root.iter():
         kept = _classes(element) & styled
@@ -269,6 +274,29 @@ def _repair(root: ET.Element) -> None:
         extra += f"#{name} .messageText{halo}#{name} .loopText{halo}"
         css = (style.text or "").replace("#f8f8f8", canvas)  # of numbers on lines
         style.text = css + "".join(_used_rules(extra, root))
+
+
+def _lower_subscripts(text: ET.Element) -> None:
+    """Write W_Q as formulas do; the words behind it return to their line."""
+    lowered = False
+    for word in [part for part in text.iter() if not len(part)]:
+        if lowered and "y" not in word.attrib:
+            word.set("dy", f"-{_LOWERED}")
+        head, *rest = _SUBSCRIPT.split(word.text or "")
+        lowered = bool(rest) and not rest[-1]
+        word.text = head
+        for letter, index, tail in zip(rest[::3], rest[1::3], rest[2::3], strict=True):
+            before = word[-1] if len(word) else None
+            if before is None:
+                word.text += letter
+            elif before.get("dy") == _LOWERED:
+                ET.SubElement(word, "tspan", {"dy": f"-{_LOWERED}"}).text = letter
+            else:
+                before.text = f"{before.text}{letter}"
+            index_style = {"dy": _LOWERED, "font-size": _SMALLER}
+            ET.SubElement(word, "tspan", index_style).text = index
+            if tail:
+                ET.SubElement(word, "tspan", {"dy": f"-{_LOWERED}"}).text = tail
 
 
 def _tidy_attributes(element: ET.Element) -> None:

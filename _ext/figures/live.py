@@ -14,10 +14,10 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
-from figures import plotting
+from figures import forms, plotting
 from figures.drawing import releases
 from figures.files import write_whole
-from figures.plotting import ChartError
+from figures.forms import Form
 
 #: What stands in a control's place in every browser, and what each needs to be told.
 INPUTS: Mapping[str, tuple[str, ...]] = {
@@ -66,6 +66,16 @@ def _binds(param: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
         yield from (one for one in found if isinstance(one, dict) and "input" in one)
 
 
+def moved(spec: Mapping[str, Any]) -> list[tuple[str, str]]:
+    """Return what readers can set, as its controls are labelled, and by which kind of input."""
+    return [
+        (_label(name, bind), bind["input"])
+        for name, param in plotting.parameters(spec).items()
+        for bind in _binds(param)
+        if bind["input"] in INPUTS
+    ]
+
+
 def script(spec: Mapping[str, Any], name: str) -> str:
     """Return the script of data that ``_static/charts.js`` loads; none for a chart without inputs.
 
@@ -74,7 +84,7 @@ def script(spec: Mapping[str, Any], name: str) -> str:
     known = plotting.parameters(spec)
     if not any(True for param in known.values() for _ in _binds(param)):
         return ""
-    compiled = _compiled(spec)
+    compiled = _compiled(spec, forms.PAGE)
     controls = [
         _control(signal["name"], bind)
         for signal in compiled.get("signals", ())
@@ -84,29 +94,38 @@ def script(spec: Mapping[str, Any], name: str) -> str:
     order = list(known)
     controls.reverse()  # Vega-Lite puts each field of a selection before the one before
     controls.sort(key=lambda control: _position(control["signal"], order))
-    data = json.dumps(
-        [_in_variables(compiled), controls], ensure_ascii=False, separators=(",", ":")
-    )
-    return f"liveCharts[{json.dumps(name)}] = {data};\n"
+    return _handed_over(name, [_in_variables(compiled), controls])
 
 
-def _compiled(spec: Mapping[str, Any]) -> dict[str, Any]:
-    """Return a chart in Vega, without descriptions of its marks: its alternative text stands."""
-    import vl_convert  # as in `plotting.draw`
+def phone_script(spec: Mapping[str, Any], name: str) -> str:
+    """Return the script of what is different on phones, beside that of `script`.
 
-    config = dict(plotting.CONFIG) | {"aria": False}
-    try:
-        found = vl_convert.vegalite_to_vega(dict(spec), config=config)
-    except Exception as error:
-        raise ChartError(f"Vega-Lite cannot compile this: {plotting.reason(error)}") from error
-    return found
+    Raises: ChartError.
+    """
+    page, phone = (_compiled(spec, form) for form in (forms.PAGE, forms.PHONE))
+    return _handed_over(name, {k: _in_variables(v) for k, v in phone.items() if v != page.get(k)})
+
+
+def _compiled(spec: Mapping[str, Any], form: Form) -> dict[str, Any]:
+    """Return a chart in Vega as it fills ``form``."""
+    return plotting.compiled(forms.fitted(spec, form), form)
+
+
+def _handed_over(name: str, data: Any) -> str:
+    """Return a script that hands ``data`` to the page."""
+    text = json.dumps(data, ensure_ascii=False, separators=(",", ":"))
+    return f"liveCharts[{json.dumps(name)}] = {text};\n"
+
+
+def _label(signal: str, bind: Mapping[str, Any]) -> str:
+    """Return what a control is called."""
+    return str(bind.get("name") or signal).strip().removesuffix(":").strip()
 
 
 def _control(signal: str, bind: Mapping[str, Any]) -> dict[str, Any]:
     """Return what a control of the page is made of."""
-    label = str(bind.get("name") or signal).strip().removesuffix(":").strip()
     kept = {key: bind[key] for key in ("min", "max", "step", "options", "labels") if key in bind}
-    return {"signal": signal, "input": bind["input"], "label": label, **kept}
+    return {"signal": signal, "input": bind["input"], "label": _label(signal, bind), **kept}
 
 
 def _position(signal: str, order: list[str]) -> int:

@@ -17,15 +17,17 @@ from collections.abc import Mapping, Sequence
 from copy import deepcopy
 from functools import lru_cache
 from pathlib import Path
-from types import FunctionType, ModuleType
+from types import FunctionType, ModuleType, NoneType
 from typing import Any
 from xml.etree import ElementTree as ET
 
+from figures import forms, mending
 from figures.drawing import FONTS, SVG, releases
+from figures.forms import Form
 from figures.results import Results, did_you_mean
 
 #: Part of the name of every drawing: count up when the same chart is drawn differently.
-VERSION = 2
+VERSION = 3
 
 #: Role -> light colour, no two alike. Series have a contrast of at least 4.5 on either ground.
 LIGHT: Mapping[str, str] = {
@@ -64,7 +66,7 @@ CONFIG: Mapping[str, Any] = {
         "domainColor": LIGHT["axis"],
         "tickColor": LIGHT["axis"],
     },
-    "axisX": {"labelAngle": 0},
+    "axisX": {"labelAngle": 0, "labelSeparation": 6},
     "legend": {
         "labelColor": LIGHT["subtle-text"],
         "labelFontSize": 13,
@@ -255,15 +257,58 @@ def parameters(part: Any) -> dict[str, dict[str, Any]]:
     return found
 
 
+def picture(spec: Mapping[str, Any], form: Form) -> str:
+    """Return the chart drawn for ``form``, as `draw` does; lines are named where they end.
+
+    Raises: ChartError.
+    """
+    filled = forms.fitted(spec, form)
+    plain = compiled(filled, form)
+    told = [legend for legend in plain.get("legends", ()) if isinstance(legend, dict)]
+    title = told[0].get("title") if len(told) == 1 else None
+    # Where readers set a chart, its lines may end anywhere.
+    still = not any("bind" in param for param in parameters(spec).values())
+    if still and len(told) == 1 and isinstance(title, (str, NoneType)):
+        named = forms.with_ends(filled, form, title)
+        root = _rendered(compiled(named, form)) if named else None
+        if root is not None and forms.legible(root):
+            return _tidied(root)
+    return _tidied(_rendered(plain))
+
+
 def draw(spec: Mapping[str, Any]) -> str:
     """Return the chart as SVG in light colours, its ids still short.
 
     Raises: ChartError for what Vega-Lite cannot draw.
     """
+    return _tidied(_rendered(compiled(spec)))
+
+
+def compiled(spec: Mapping[str, Any], form: Form | None = None) -> dict[str, Any]:
+    """Return a chart in Vega, mended, with legends as wide as ``form``.
+
+    Its marks have no descriptions: its alternative text stands.
+    Raises: ChartError for what Vega-Lite cannot draw.
+    """
     import vl_convert  # not at the top: 29 MB of shared library, needed for what is new only
 
+    config = dict(CONFIG) | {"aria": False}
     try:
-        markup = vl_convert.vegalite_to_svg(dict(spec), config=dict(CONFIG), allowed_base_urls=[])
+        made: dict[str, Any] = vl_convert.vegalite_to_vega(dict(spec), config=config)
+    except Exception as error:
+        raise ChartError(f"Vega-Lite cannot draw this: {reason(error)}") from error
+    return mending.mended(made, form.width if form else None)
+
+
+def _rendered(vega: dict[str, Any]) -> ET.Element:
+    """Return what Vega draws, with plain names of elements.
+
+    Raises: ChartError.
+    """
+    import vl_convert  # as above
+
+    try:
+        markup = vl_convert.vega_to_svg(vega, allowed_base_urls=[])
     except Exception as error:
         raise ChartError(f"Vega-Lite cannot draw this: {reason(error)}") from error
     root = ET.fromstring(markup)  # noqa: S314  vl-convert's own output, no entities
@@ -274,8 +319,7 @@ def draw(spec: Mapping[str, Any]) -> str:
         raise ChartError(f"a chart may not hold <{'>, <'.join(sorted(foreign))}>")
     if float(root.get("width", 0)) < 20 or root.find(".//text") is None:
         raise ChartError("Vega-Lite drew nothing: it needs marks, and axes with words")
-    _tidy(root)
-    return ET.tostring(root, encoding="unicode")
+    return root
 
 
 def reason(error: Exception) -> str:
@@ -284,8 +328,10 @@ def reason(error: Exception) -> str:
     return next((line for line in lines if not line.endswith("failed:")), lines[0])[:300]
 
 
-def _tidy(root: ET.Element) -> None:
-    """Keep what draws: numbers to a tenth of a pixel, no notes for scripts and readers."""
+def _tidied(root: ET.Element) -> str:
+    """Return what draws: numbers to a tenth of a pixel, no notes for scripts and readers."""
+    for text in list(root.iter("text")):
+        _raise_exponents(text)
     for element in root.iter():
         if element.tag == "a":
             element.tag = "g"
@@ -306,6 +352,21 @@ def _tidy(root: ET.Element) -> None:
                 if unseen or (child.tag in {"g", "defs"} and not len(child)):
                     parent.remove(child)
                     emptied = True
+    return ET.tostring(root, encoding="unicode")
+
+
+def _raise_exponents(text: ET.Element) -> None:
+    """Write exponents with the font's own digits: of the raised ones most fonts have a few."""
+    head, *rest = mending.split_at_exponents(text.text or "")
+    if not rest:
+        return
+    size = float(re.sub(r"[^\d.]", "", text.get("font-size", "")) or 13)
+    text.text, lifted = head, round(size * 0.35, 1)
+    for exponent, tail in zip(rest[::2], rest[1::2], strict=True):
+        shift = {"dy": f"-{lifted:g}", "font-size": f"{round(size * 0.75, 1):g}"}
+        ET.SubElement(text, "tspan", shift).text = exponent
+        if tail:
+            ET.SubElement(text, "tspan", {"dy": f"{lifted:g}"}).text = tail
 
 
 def placed(

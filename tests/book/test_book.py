@@ -96,8 +96,9 @@ def test_every_exercise_has_its_answer_at_the_back(book: Book) -> None:
 
 def test_first_pages_say_what_the_book_is(book: Book) -> None:
     project, author, release = book.facts["project"]
-    half, title, colophon, contents = book.pages[:4]
-    assert half == project
+    cover, title, colophon, contents = book.pages[:4]
+    assert cover.startswith(project)
+    assert f"Version {release}, " in cover
     assert project in title
     assert author in title
     assert f"Version {release} of " in colophon

@@ -70,6 +70,21 @@ def test_headings_in_a_part_are_not_in_the_contents(small_book: Book) -> None:
     assert all("look for" not in title for _, title, _ in small_book.outline)
 
 
+def test_chapters_list_their_sections_and_the_contents_do_not(small_book: Book) -> None:
+    contents = next(page for page in small_book.pages if page.startswith("Contents"))
+    sections = [(title, page) for level, title, page in small_book.outline if level == 2]
+    assert sections
+    for title, page in sections:
+        assert title not in contents
+        start = max(p for level, _, p in small_book.outline if level == 1 and p <= page)
+        assert f"{title} {small_book.label(page)}" in small_book.pages[start]
+
+
+def test_part_has_the_colour_of_its_theme(small_book: Book) -> None:
+    accents = re.findall(r"\\bookaccent\{(\w+)\}\\part\{(.*?)\}", tex(small_book))
+    assert accents == [("1d6f8a", "The Alpha Part")]
+
+
 def test_pages_are_headed_by_the_short_title(small_book: Book) -> None:
     second = small_book.pages[small_book.place("Scripts of the World") + 1]
     assert second.startswith("Scripts of the World ")

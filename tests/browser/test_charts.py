@@ -39,7 +39,7 @@ def chart(page: Page, number: int = 0) -> Locator:
 def explore(page: Page, number: int = 0) -> Locator:
     """Make a chart live and return it."""
     box = chart(page, number)
-    box.get_by_role("button", name="Explore").click()
+    box.get_by_role("button").click()
     expect(box.locator(".chart-drawn")).to_be_visible()
     return box
 
@@ -64,7 +64,7 @@ def test_nothing_is_loaded_before_the_click(page: Page) -> None:
 
 def test_first_state_is_the_picture(page: Page) -> None:
     box = chart(page)
-    still = box.locator(".chart-picture svg")
+    still = box.locator(".chart-picture svg:not(.chart-phone)")
     caption = page.locator("figcaption").first
     before = still.bounding_box()
     labels = still.locator("text").all_text_contents()
@@ -156,7 +156,7 @@ def test_the_way_back(page: Page) -> None:
     expect(box.locator(".chart-drawn")).to_have_count(0)
     expect(box.locator(".chart-picture")).to_be_visible()
     expect(box.get_by_role("status")).to_be_empty()
-    expect(box.get_by_role("button", name="Explore: Figure 1")).to_be_focused()
+    expect(box.get_by_role("button", name="Move exponent e and log: Figure 1")).to_be_focused()
     page.keyboard.press("Space")
     expect(box.get_by_role("status")).to_have_text("At 3 it is 9.00.")
 
@@ -186,7 +186,7 @@ def test_without_its_bundle_the_picture_stays(page: Page) -> None:
     button.click()
     expect(box.get_by_role("status")).to_contain_text("could not be loaded")
     expect(box.locator(".chart-picture")).to_be_visible()
-    expect(button).to_have_text("Explore")
+    expect(button).to_have_text("Move exponent e and log")
     expect(button).to_be_focused()
     page.evaluate("delete Document.prototype.createElement.lost")
     button.click()
@@ -216,7 +216,7 @@ def test_dark_and_light_change_while_live(page: Page) -> None:
     assert line.evaluate(stroke) == "rgb(141, 180, 255)"
     page.evaluate("document.body.dataset.theme = 'light'")
     assert line.evaluate(stroke) == "rgb(27, 79, 184)"
-    still = box.locator(".chart-picture svg").evaluate(COLOURS)
+    still = box.locator(".chart-picture svg:not(.chart-phone)").evaluate(COLOURS)
     assert box.locator(".chart-drawn svg").evaluate(COLOURS) == still
 
 
@@ -239,7 +239,7 @@ def test_without_scripts_the_states_stand_there(visitor: Any, address: Any, char
     page = visitor.open(f"{address(charts)}index.html", java_script_enabled=False)
     expect(chart(page).locator(".chart-picture")).to_be_visible()
     expect(chart(page).locator(".chart-states")).to_be_visible()
-    expect(page.get_by_role("button", name="Explore")).to_have_count(0)
+    expect(page.locator(".chart-controls button")).to_have_count(0)
 
 
 def test_a_phone_has_room_for_all(visitor: Any, address: Any, charts: Path) -> None:
@@ -262,6 +262,43 @@ def test_a_phone_has_room_for_all(visitor: Any, address: Any, charts: Path) -> N
     place = slider.bounding_box()
     page.touchscreen.tap(place["x"] + 12, place["y"] + place["height"] / 2)
     expect(chart(page).locator(".chart-value").first).to_have_text("\u22121.0")
+
+
+def test_a_phone_has_a_drawing_of_its_own(visitor: Any, address: Any, charts: Path) -> None:
+    page = visitor.open(f"{address(charts)}index.html", **PHONE)
+    picture = chart(page).locator(".chart-picture .chart-phone")
+    expect(picture).to_be_visible()
+    expect(chart(page).locator(".chart-picture svg")).to_have_count(2)
+    expect(chart(page).locator(".chart-picture svg:visible")).to_have_count(1)
+    line = page.locator("article").evaluate(LINE)
+    place = picture.bounding_box()
+    assert (place["x"], place["width"]) == pytest.approx(line, abs=1)
+    size = picture.locator("text").first.evaluate(
+        "text => parseFloat(getComputedStyle(text).fontSize) * text.getScreenCTM().a"
+    )
+    assert size >= 13
+    labels = picture.locator("text").all_text_contents()
+    box = explore(page)
+    moving = box.locator(".chart-drawn svg")
+    assert moving.bounding_box() == pytest.approx(picture.bounding_box(), abs=1)
+    assert [text for text in moving.locator("text").all_text_contents() if text] == labels
+    page.set_viewport_size({"width": 740, "height": 360})  # it is turned
+    expect(box.locator(".chart-drawn")).to_have_count(0)
+    expect(picture).to_be_hidden()
+
+
+# Where a line of text starts, and how long it can be.
+LINE = """(article) => {
+  const { left, width } = article.querySelector("section > p").getBoundingClientRect();
+  return [left, width];
+}"""
+
+
+def test_charts_stand_where_text_does(page: Page) -> None:
+    place = chart(page).locator(".chart-picture svg:not(.chart-phone)").bounding_box()
+    left, width = page.locator("article").evaluate(LINE)
+    assert place["x"] == pytest.approx(left, abs=1)
+    assert place["width"] == pytest.approx(min(width, 624), abs=1)
 
 
 def test_nothing_moves_of_itself(visitor: Any, address: Any, charts: Path) -> None:
@@ -321,7 +358,10 @@ def test_charts_of_the_site_can_be_set(visitor: Any, serve: Any, site: Path, pat
     page.evaluate("document.querySelectorAll('details').forEach((fold) => { fold.open = true; })")
     for number in range(page.locator(".chart-live").count()):
         box = explore(page, number)
-        still, moving = box.locator(".chart-picture svg"), box.locator(".chart-drawn svg")
+        still, moving = (
+            box.locator(".chart-picture svg:not(.chart-phone)"),
+            box.locator(".chart-drawn svg"),
+        )
         assert moving.evaluate(COLOURS) == still.evaluate(COLOURS)
         for control in settings(box):
             seen = set()

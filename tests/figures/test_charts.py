@@ -12,7 +12,17 @@ import pytest
 
 from evidence.numbers import Quantity
 from figures import live, plotting
-from figures.plotting import CONFIG, LIGHT, ChartError, draw, placed, specification, with_state
+from figures.forms import PAGE, PHONE, fitted
+from figures.plotting import (
+    CONFIG,
+    LIGHT,
+    ChartError,
+    draw,
+    picture,
+    placed,
+    specification,
+    with_state,
+)
 from figures.results import Results, load
 
 ROOT = Path(__file__).parents[2]
@@ -36,7 +46,7 @@ def parsed(xml: str) -> ET.Element:
 
 
 def charts(page: str) -> list[str]:
-    return re.findall(r'<div class="chart(?: chart-\w+)?" role.*?</div>', page, re.DOTALL)
+    return re.findall(r'<div class="chart(?: chart-\w+)*" role.*?</div>', page, re.DOTALL)
 
 
 # --- drawing
@@ -204,6 +214,25 @@ def test_page_holds_the_chart_as_a_figure(results) -> None:
     assert not re.search(r"""(?:src|href|url)\W{1,3}(?:https?:)?//(?!www\.sphinx)""", page)
 
 
+def test_phones_get_a_drawing_of_their_own_where_it_differs(results) -> None:
+    results.build()
+    wide, phone = re.findall(r"<svg.*?</svg>", charts(results.page("other.html"))[0], re.DOTALL)
+    assert [float(parsed(svg).get("width")) for svg in (wide, phone)] == [624, 328]
+    assert ['class="chart-phone"' in svg for svg in (wide, phone)] == [False, True]
+    still = charts(results.page("index.html"))[1]  # its author gave it a width
+    assert still.count("<svg") == 1
+
+
+def test_print_draws_nothing_for_phones(results) -> None:
+    results.build("latex")
+    assert results.drawings()
+    assert not list(results.kept.glob("*-phone*"))
+    results.build()
+    assert {f"{name}-phone" for name in results.drawings()} == {
+        file.stem for file in results.kept.glob("*-phone.svg")
+    }
+
+
 def test_alternative_text_is_searched_for_and_labels_of_axes_are_not(results) -> None:
     results.edit("index.md", '& "less".', '& "less" wombats.')
     results.build()
@@ -276,8 +305,8 @@ def test_other_outputs_get_the_words(results, builder: str, file: str) -> None:
 def test_unchanged_charts_are_not_drawn_again(results, monkeypatch: pytest.MonkeyPatch) -> None:
     results.build()
     assert len(results.drawings()) == 3
-    monkeypatch.setattr(plotting, "draw", lambda *_: pytest.fail("drawn again"))
-    monkeypatch.setattr(plotting, "specification", lambda *_: pytest.fail("made again"))
+    for name in ("draw", "picture", "specification"):
+        monkeypatch.setattr(plotting, name, lambda *_: pytest.fail("made again"))
     for builder in ("html", "epub", "latex"):
         results.edit("index.md", "in front", "in front ")
         results.build(builder)
@@ -407,8 +436,10 @@ def test_our_charts_can_be_drawn_from_our_results(file: Path) -> None:
     assert names
     for name in names:
         spec = specification(file, name, [results])
-        markup = draw(spec)
-        assert len(markup) < 30_000
+        for form in (PAGE, PHONE):
+            markup = picture(spec, form)
+            assert len(markup) < 30_000
+            assert float(parsed(markup).get("width")) <= form.width or fitted(spec, form) == spec
         assert len(live.script(spec, name)) < 60_000
         assert list(live.faults(spec)) == []
         assert json.dumps(markup).isascii()

@@ -15,6 +15,8 @@ from babel.messages.pofile import read_po
 
 from figures import live as charts
 from figures import plotting
+from figures.charts import _explore
+from figures.forms import PHONE
 from figures.plotting import LIGHT, ChartError
 
 ROOT = Path(__file__).parents[2]
@@ -86,6 +88,35 @@ def test_controls_stand_in_the_order_of_the_parameters() -> None:
     assert list(charts.faults(spec)) == []
 
 
+def test_phones_are_told_what_is_different_and_no_more() -> None:
+    match = re.fullmatch(
+        r'liveCharts\["c-phone"\] = (.*);\n', charts.phone_script(BOUND, "c-phone")
+    )
+    assert match
+    changed = json.loads(match[1])
+    assert changed["width"] == PHONE.width
+    assert not {"data", "scales", "signals"} & changed.keys()
+
+
+def test_what_moves_is_called_as_its_controls_are() -> None:
+    _, controls = handed_over(BOUND)
+    assert charts.moved(BOUND) == [(control["label"], control["input"]) for control in controls]
+
+
+@pytest.mark.parametrize(
+    ("moved", "language", "words"),
+    [
+        ([("Width", "range")], "en", "Move width"),
+        ([("Width", "range"), ("τ", "range")], "en_GB", "Move width and τ"),
+        ([("KL", "range"), ("Hand, degrees", "range")], "en", "Move KL and hand"),
+        ([("Breite", "select")], "de", "Change Breite"),
+        ([(name, "range") for name in "abcd"], "en", "Move a, b and more"),
+    ],
+)
+def test_button_says_what_moves(moved: Any, language: str, words: str) -> None:
+    assert _explore(moved, language) == words
+
+
 def test_colours_are_variables_where_vega_hands_them_on() -> None:
     compiled, _ = handed_over(BOUND)
     assert f"var(--chart-1,{LIGHT['1']})" in json.dumps(compiled["config"])
@@ -108,7 +139,7 @@ def test_chart_without_inputs_needs_no_script() -> None:
 
 
 def test_what_vega_lite_cannot_compile_says_why() -> None:
-    with pytest.raises(ChartError, match="cannot compile"):
+    with pytest.raises(ChartError, match="cannot draw"):
         charts.script({**BOUND, "mark": {"type": 3}}, "c")
 
 
@@ -184,8 +215,10 @@ def test_page_is_ready_and_lean(live: Any) -> None:
     assert live.warnings == []
     page = live.page("index.html")
     with_states, without = boxes(page)
-    assert with_states.count("<svg") == 4
-    assert without.count("<svg") == 1
+    assert with_states.count("<svg") == 5
+    assert without.count("<svg") == 2  # one is for phones
+    assert 'data-explore="Move exponent e and log"' in with_states
+    assert 'data-explore="Change kind, large points and points at"' in without
     for box in (with_states, without):
         name = re.search(r'data-chart="(chart-\w+)"', box)[1]
         script = live.out(f"_static/charts/{name}.js")
@@ -220,8 +253,8 @@ def test_book_shows_the_states_and_loads_nothing(live: Any) -> None:
 def test_second_build_makes_nothing(live: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     live.build()
     files = {file: file.stat().st_mtime_ns for file in live.out("_static/charts").glob("*")}
-    assert len(files) == 3
-    for name in ("specification", "draw"):
+    assert len(files) == 5
+    for name in ("specification", "draw", "picture"):
         monkeypatch.setattr(plotting, name, lambda *_: pytest.fail("made again"))
     monkeypatch.setattr(charts, "_compiled", lambda *_: pytest.fail("made again"))
     assert live.build() == set()
@@ -246,7 +279,7 @@ def test_lost_files_are_laid_out_again(live: Any) -> None:
         file.unlink()
     live.build()
     assert loaded(live) == {"vega", "chart"}
-    assert len(list(live.out("_static/charts").glob("*"))) == 3
+    assert len(list(live.out("_static/charts").glob("*"))) == 5
 
 
 def test_parallel_build_is_the_same(live: Any) -> None:
@@ -255,7 +288,7 @@ def test_parallel_build_is_the_same(live: Any) -> None:
         (live.src / f"more-{number}.md").write_text(text)
     live.build(parallel=3)
     assert live.warnings == []
-    assert len(list(live.out("_static/charts").glob("*"))) == 3
+    assert len(list(live.out("_static/charts").glob("*"))) == 5
     for number in range(6):
         page = live.page(f"more-{number}.html")
         bundle = re.search(r'data-bundle="(vega-\w+\.js)"', page)[1]
@@ -277,7 +310,8 @@ def test_what_no_page_shows_is_removed(live: Any) -> None:
     assert not first & second
     assert live.build() == {"index", "still"}
     assert live.drawings() == second
-    assert {file.stem for file in live.out("_static/charts").glob("chart-*")} < second
+    laid_out = {file.stem for file in live.out("_static/charts").glob("chart-*")}
+    assert {name.removesuffix("-phone") for name in laid_out} < second
 
 
 def test_what_another_build_is_writing_stays(live: Any) -> None:
