@@ -235,8 +235,11 @@ class Shelf:
     def item(
         self, record: Record, here: str, layout: str, note: str = "", *, theme: bool = True
     ) -> nodes.list_item:
-        """Return one explainer as an entry of a list; ``layout`` says how much of it."""
-        item = nodes.list_item("", classes=["explainer-card"])
+        """Return one explainer as an entry of a list; ``layout`` says how much of it.
+
+        The attribute ``explainer`` names its document, for those who add to it.
+        """
+        item = nodes.list_item("", classes=["explainer-card"], explainer=record.docname)
         if layout == "grid" and record.thumbnail:
             uri, alt = record.thumbnail, record.thumbnail_alt
             item += nodes.image(uri=uri, alt=alt, candidates={"*": uri})

@@ -255,8 +255,8 @@ def parameters(part: Any) -> dict[str, dict[str, Any]]:
     return found
 
 
-def draw(spec: Mapping[str, Any]) -> str:
-    """Return the chart as SVG in light colours, its ids still short.
+def draw(spec: Mapping[str, Any], *, words: bool = True) -> str:
+    """Return the chart as SVG in light colours, its ids still short; it should have ``words``.
 
     Raises: ChartError for what Vega-Lite cannot draw.
     """
@@ -272,7 +272,8 @@ def draw(spec: Mapping[str, Any]) -> str:
     foreign = {element.tag for element in root.iter()} - _TAGS - {"a"}
     if foreign:
         raise ChartError(f"a chart may not hold <{'>, <'.join(sorted(foreign))}>")
-    if float(root.get("width", 0)) < 20 or root.find(".//text") is None:
+    seen = root.find(".//text" if words else ".//*[@aria-roledescription]")
+    if float(root.get("width", 0)) < 20 or seen is None:
         raise ChartError("Vega-Lite drew nothing: it needs marks, and axes with words")
     _tidy(root)
     return ET.tostring(root, encoding="unicode")
