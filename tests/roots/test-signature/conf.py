@@ -18,6 +18,7 @@ html_favicon = str(_STATIC / "favicon.svg")  # browsers ask for one
 html_css_files = ["site.css"]
 html_copy_source = False
 html_show_search_summary = False
+website_repository = "https://example.org/repository"
 html_baseurl = "https://example.org/signatures/"
 html_math_renderer = "mathml"
 website_description = "Articles that show their own chart, small."
