@@ -1,14 +1,22 @@
 // The filter above a listing: shows the cards that fit, says how many, and keeps its state in the
-// address. Choices of one kind widen, choices of different kinds and words narrow.
+// address. Tags widen each other; words and choices of different kinds narrow.
 "use strict";
 
 (() => {
   const form = document.querySelector("form.filter");
   const status = form.querySelector("[role=status]");
+  const selects = [...form.querySelectorAll("select")];
   const boxes = [...form.querySelectorAll("input[type=checkbox]")];
-  const facets = [...new Set(boxes.map((box) => box.name))];
+  const choices = [...form.querySelectorAll("option[data-name], input[data-name]")].map((element) => ({
+    element,
+    facet: (element.closest("select") ?? element).name,
+    value: element.value,
+    label: element.dataset.name,
+  }));
+  const facets = [...new Set(choices.map((choice) => choice.facet))];
+  const isChosen = ({ element }) => (element.value && element.selected) || element.checked;
   const plain = (text) => text.normalize("NFKD").replace(/\p{M}/gu, "").toLowerCase();
-  const names = new Map(boxes.map((box) => [`${box.name}-${box.value}`, box.nextSibling.data]));
+  const names = new Map(choices.map(({ facet, value, label }) => [`${facet}-${value}`, label]));
 
   const cards = [...form.parentElement.querySelectorAll(".explainer-card")].map((element) => ({
     element,
@@ -24,7 +32,7 @@
   const read = () => ({
     words: plain(form.elements.q.value).split(/\s+/).filter(Boolean),
     chosen: new Map(
-      facets.map((name) => [name, boxes.filter((box) => box.name === name && box.checked).map((box) => box.value)]),
+      facets.map((name) => [name, choices.filter((choice) => choice.facet === name && isChosen(choice)).map((choice) => choice.value)]),
     ),
   });
 
@@ -42,20 +50,33 @@
       list.hidden = [...list.children].every((item) => item.hidden);
       if (heading) heading.hidden = list.hidden;
     }
-    for (const box of boxes) {
-      const count = cards.filter(
-        (card) => card.has.contains(`${box.name}-${box.value}`) && fits(card, state, box.name),
-      ).length;
-      const label = box.closest("label");
-      label.querySelector(".filter-count").textContent = count;
-      label.classList.toggle("filter-empty", !count && !box.checked);
+    for (const { element, facet, value, label } of choices) {
+      const count = cards.filter((card) => card.has.contains(`${facet}-${value}`) && fits(card, state, facet)).length;
+      if (element.matches("option")) element.textContent = `${label} (${count})`;
+      else {
+        element.parentElement.querySelector(".filter-count").textContent = count;
+        element.parentElement.classList.toggle("filter-empty", !count && !element.checked);
+      }
     }
+    form.querySelector("[type=reset]").hidden = !state.words.length && !choices.some(isChosen);
     const some = cards.filter((card) => !card.element.hidden).length;
     const { all, some: part, none } = form.dataset;
     status.textContent = (some === cards.length ? all : some ? part : none)
       .replace("{some}", some)
       .replace("{all}", cards.length);
   };
+
+  // Phones have room for the words only, and nobody for all tags: buttons show the rest.
+  const [narrow, more] = [".filter-narrow", ".filter-more"].map((name) => form.querySelector(name));
+  const unfold = (button, open) => {
+    if (!button) return;
+    button.setAttribute("aria-expanded", open);
+    const part = document.getElementById(button.getAttribute("aria-controls"));
+    if (button === more) part.hidden = !open;
+  };
+  for (const button of [narrow, more]) {
+    button?.addEventListener("click", () => unfold(button, button.getAttribute("aria-expanded") !== "true"));
+  }
 
   // The address says what is chosen, so that it can be kept, sent and gone back to.
   const address = () => {
@@ -72,12 +93,18 @@
   const restore = () => {
     const query = new URLSearchParams(location.search);
     form.elements.q.value = query.get("q") ?? "";
+    for (const select of selects) {
+      const known = [...select.options].map((option) => option.value);
+      select.value = query.getAll(select.name).find((value) => known.includes(value)) ?? "";
+    }
     for (const box of boxes) box.checked = query.getAll(box.name).includes(box.value);
-    for (const folded of form.querySelectorAll("details")) folded.open = folded.open || !!folded.querySelector(":checked");
+    if (choices.some(isChosen)) unfold(narrow, true);
+    if (boxes.some((box) => box.checked)) unfold(more, true);
     show();
   };
   const clear = () => {
     form.elements.q.value = "";
+    for (const select of selects) select.value = "";
     for (const box of boxes) box.checked = false;
     form.elements.q.focus();
     note("pushState");
@@ -89,7 +116,7 @@
     show();
     clearTimeout(typing);
     // One entry in the history for each choice, none for each letter.
-    if (event.target.type === "checkbox") note("pushState");
+    if (event.target.name !== "q") note("pushState");
     else typing = setTimeout(note, 300, "replaceState");
   });
   form.addEventListener("submit", (event) => event.preventDefault());
@@ -98,13 +125,12 @@
     clear();
   });
   form.addEventListener("keydown", (event) => {
-    if (event.key !== "Escape" || event.isComposing) return;
+    if (event.key !== "Escape" || event.isComposing || event.target.matches("select")) return; // it shuts a list
     event.preventDefault();
     clear();
   });
   addEventListener("popstate", restore);
 
-  form.querySelector(".filter-more").open = matchMedia("(min-width: 46rem)").matches; // there is room
   form.hidden = false;
   restore();
 })();

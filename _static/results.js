@@ -1,6 +1,6 @@
-// Search results: one entry for each page, with its description and the sections that were found in
-// it, and one for each term of the glossary, with its definition. Sphinx's own script searches and
-// lists; it would fetch every page for a summary, which pages opened from a folder cannot.
+// Search results: the definition of the term that fits best; an entry for each page, with its
+// description and the sections that were found in it; the other terms. Sphinx's own script searches
+// and lists; it would fetch every page for a summary, which pages opened from a folder cannot.
 "use strict";
 
 previews.load().then(({ pages, anchors }) => {
@@ -14,18 +14,50 @@ previews.load().then(({ pages, anchors }) => {
     entry.append(text);
   };
 
+  // Terms come after the pages, but for the one whose name is what was searched for, or begins so.
+  const wanted = new URLSearchParams(location.search).get("q")?.trim().toLowerCase() ?? "";
+  const fit = (name) => (name.toLowerCase() === wanted ? 2 : name.toLowerCase().startsWith(wanted) ? 1 : 0);
+  const fits = new Map(); // by entry of a term
+  let lead = null;
+
+  /** Put an entry where it belongs, after those of its kind. */
+  const place = (entry) => {
+    const rank = (other) => (other === lead ? 0 : fits.has(other) ? 2 : 1);
+    const list = entry.parentElement;
+    const next = [...list.children].find((other) => other !== entry && rank(other) > rank(entry));
+    entry.classList.toggle("search-lead", entry === lead);
+    list.insertBefore(entry, next ?? null);
+  };
+
+  const rate = (entry, term) => {
+    const link = entry.querySelector("a");
+    if (fits.has(entry) && fits.get(entry) >= fit(term.name)) return;
+    fits.set(entry, fit(term.name)); // of several names of one thing, the one that was meant
+    link.textContent = term.name;
+    if (entry === lead || fits.get(entry) <= (fits.get(lead) ?? 0)) return place(entry);
+    const before = lead;
+    lead = entry;
+    place(entry);
+    if (before) place(before);
+  };
+
   const arrange = (entry) => {
     const link = entry.querySelector("a");
     const { page, hash } = previews.address(link.getAttribute("href"));
     const term = anchors.get(page + hash);
     if (term) {
-      if (seen.has(term.id)) return entry.remove();
+      const known = seen.get(term.id);
+      if (known) {
+        entry.remove();
+        return rate(known, term);
+      }
       seen.set(term.id, entry);
-      link.textContent = term.name;
+      entry.classList.add("search-term");
       entry.querySelector("span")?.remove();
       const definition = document.createElement("div");
       definition.innerHTML = term.definition; // ours: written when the site was built
-      return describe(entry, ...definition.childNodes);
+      describe(entry, ...definition.childNodes);
+      return rate(entry, term);
     }
     const [title, description, facts] = pages[page] || [];
     if (!title) return undefined;
@@ -40,6 +72,7 @@ previews.load().then(({ pages, anchors }) => {
       }
       seen.set(page, first);
       describe(first, description);
+      place(first);
       if (facts) first.lastChild.append(Object.assign(document.createElement("p"), { className: "explainer-meta", textContent: facts }));
     }
     const first = seen.get(page);

@@ -7,6 +7,7 @@ import sys
 from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
+from types import SimpleNamespace
 from xml.etree import ElementTree as ET
 
 import pytest
@@ -15,7 +16,7 @@ from sphinx.testing.util import SphinxTestApp
 from sphinxcontrib.mermaid import mermaid
 
 from figures import drawing, svg
-from figures.diagrams import own_colours
+from figures.diagrams import own_colours, visit_html
 from figures.drawing import LIGHT, DrawingError, draw
 
 pytest.importorskip("merman", reason="merman has no wheel for this machine")
@@ -263,6 +264,19 @@ def test_colours_set_by_hand_are_found(code: str, lines: list[int]) -> None:
 
 
 # --- pages
+
+
+def test_what_is_too_wide_for_its_maker_is_left_out() -> None:
+    parts: list[str] = []
+    writer = SimpleNamespace(
+        body=parts, builder=SimpleNamespace(name="html"), starttag=lambda *_a, **_k: "<div>"
+    )
+    for widest, written in ((2000, True), (20, False)):
+        node = mermaid("", code=FLOW, options={}, alt="Words.", diagram_id="d", widest=widest)
+        parts.clear()
+        with pytest.raises(nodes.SkipNode):
+            visit_html(writer, node)
+        assert bool(parts) is written
 
 
 @pytest.mark.parametrize(

@@ -31,6 +31,7 @@ kind: overview              # overview, building-blocks, prerequisites or limits
 level: intro                # intro, intermediate or advanced
 tags: $tags
 # place: attention          # the box of articles/chains.yaml that this explains
+# signature: $slug.curve    # the chart of this article that its card shows, small
 # prerequisites:            # what to read first, and what is needed from it
 #   - {slug: primer, why: "loss, softmax"}
 draft: true                 # delete this line when readers should see the article

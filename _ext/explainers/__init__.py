@@ -57,4 +57,4 @@ def setup(app: Sphinx) -> dict[str, Any]:
     app.connect("incremental-shown", refresh.on_shown)
     app.connect("env-check-consistency", refresh.on_consistency)
     app.connect("build-finished", refresh.on_build_finished)
-    return {"env_version": 3, "parallel_read_safe": True, "parallel_write_safe": True}
+    return {"env_version": 4, "parallel_read_safe": True, "parallel_write_safe": True}

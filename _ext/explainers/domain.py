@@ -100,7 +100,7 @@ class ExplainersDomain(Store):
 
     name = "explainers"
     label = "Explainers"
-    data_version = 2
+    data_version = 3
     initial_data = {  # noqa: RUF012 - as Sphinx declares it
         "pages": {}, "related": ("", {}), "circles": {},
     }  # fmt: skip

@@ -209,6 +209,26 @@ class Library:
             waiting.remove(ready)
         return tuple(record for name, record in done.items() if name != slug)
 
+    def outline(self, records: Sequence[Record]) -> list[tuple[Record, int, list[Record]]]:
+        """Return ``records`` as an outline: each below the last of those that it builds on.
+
+        With each come how deep it stands, from 0, and what else of ``records`` it builds on.
+        """
+        below: dict[str, list[tuple[Record, list[Record]]]] = {}
+        names = [self.name(record) for record in records]
+        for name, record in zip(names, records, strict=True):
+            needed = {need.slug for need in self.prerequisites(name)}
+            *others, last = ["", *(known for known in names if known in needed)]
+            below.setdefault(last, []).append((record, [self.by_slug[o] for o in others if o]))
+        found: list[tuple[Record, int, list[Record]]] = []
+        left = [(0, *entry) for entry in reversed(below.get("", ()))]
+        while left:
+            depth, record, others_ = left.pop()
+            found.append((record, depth, others_))
+            children = below.get(self.name(record), ())
+            left += [(depth + 1, *entry) for entry in reversed(children)]
+        return found
+
     def time(self, records: Iterable[Record]) -> int:
         """Return the minutes that reading all of ``records`` takes."""
         return sum(self.minutes.get(record.docname, 0) for record in records)

@@ -88,6 +88,7 @@ class Record:
     checked: str = field(default="", repr=False)
     accent: str = field(default="", repr=False)
     place: str = field(default="", repr=False)
+    signature: str = field(default="", repr=False)
     authors: tuple[str, ...] = field(default=(), repr=False)
     tags: tuple[str, ...] = field(default=(), repr=False)
     prerequisites: tuple[Need, ...] = field(default=(), repr=False)

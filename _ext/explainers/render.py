@@ -25,6 +25,9 @@ from .record import Record
 _ = get_translation("explainers")
 # Mermaid's ends of labels, entities, formulas, Markdown, escapes, tags and comments.
 _NO_LABEL = re.compile(r'["#`\\<]|\$\$|%%|&(?=\w+;)')
+_DEEPEST = 6  # a list is indented no further
+# A drawing that is wider, in pixels, would not fit beside a sidebar: the outline says the same.
+_WIDEST = 930
 Notes = Iterable[tuple[str, str]]  # pairs of a page's name and why it is in a list
 
 
@@ -75,7 +78,7 @@ class Shelf:
         options = dict(block.options)
         lists = {name: tuple(v for n, v in block.named() if n == name) for name in LISTS}
         sort, by = options.get("sort", "reading"), options.get("group-by", "")
-        layout = "line" if block.name == "map" else options.get("layout", "grid")
+        layout = options.get("layout", "grid")
         by = "theme" if layout == "table" else by
         wanted = Selection(**lists, sort=sort, limit=int(options.get("limit", 0)), group_by=by)
         one_theme = by == "theme" or len(lists["theme"]) == 1
@@ -87,13 +90,27 @@ class Shelf:
             theme = self.library.themes.get(key) if by == "theme" else None
             text = self.theme(records[0]) if by == "theme" else word(key).capitalize()
             heading = link(theme.docname, text, here) if theme else nodes.Text(text)
-            box += nodes.rubric("", "", heading, **{"heading-level": 3}) if text else []
+            title = nodes.rubric("", "", heading, **{"heading-level": 3})
+            title["classes"] += [f"theme-{key}"] if by == "theme" else []
+            box += title if text else []
+            if block.name == "map":
+                self.map(box, records, here)
+                continue
             items = [self.item(record, here, layout, theme=not one_theme) for record in records]
             box += _list(items, layout) if items else []
-            if block.name == "map":
-                slugs = [self.library.name(record) for record in records]
-                needs = ((n.slug, s) for s in slugs for n in self.library.prerequisites(s))
-                box["edges"] = [edge for edge in needs if edge[0] in slugs]
+
+    def map(self, box: nodes.Element, records: list[Record], here: str) -> None:
+        """Add an outline: each explainer below the last of those that it builds on."""
+        items = []
+        for record, depth, others in self.library.outline(records):
+            names = ", ".join(other.short_title or other.title for other in others)
+            item = self.item(record, here, "line", _("also builds on %s") % names if names else "")
+            item["classes"] += [f"depth-{min(depth, _DEEPEST)}"] if depth else []
+            items.append(item)
+        box += _list(items, "line") if items else []
+        slugs = [self.library.name(record) for record in records]
+        needs = ((n.slug, s) for s in slugs for n in self.library.prerequisites(s))
+        box["edges"] = [edge for edge in needs if edge[0] in slugs]
 
     def table(self, groups: Iterable[tuple[str, list[Record]]], here: str) -> nodes.table:
         """Return themes as rows and what their explainers are about as columns."""
@@ -216,14 +233,15 @@ class Shelf:
             _("draft") if record.draft else "",
             self.theme(record) if theme else "",
             word(record.kind),
-            word(record.level),
+            level := word(record.level),
             self.minutes(record) if head else _("%d min read") % self.library.time([record]),
             _("facts checked %s") % record.checked if head and record.checked else "",
         ]
         line = _paragraph("meta", "")
         for fact in filter(None, facts):
             line += [nodes.Text(" · ")] if line.children else []
-            line += nodes.inline(fact, fact, classes=["explainer-fact"])
+            named = [f"level-{record.level}"] if fact == level else []
+            line += nodes.inline(fact, fact, classes=["explainer-fact", *named])
         return line
 
     def name(self, page: Record, here: str) -> list[nodes.Node]:
@@ -235,8 +253,11 @@ class Shelf:
     def item(
         self, record: Record, here: str, layout: str, note: str = "", *, theme: bool = True
     ) -> nodes.list_item:
-        """Return one explainer as an entry of a list; ``layout`` says how much of it."""
-        item = nodes.list_item("", classes=["explainer-card"])
+        """Return one explainer as an entry of a list; ``layout`` says how much of it.
+
+        The attribute ``explainer`` names its document, for those who add to it.
+        """
+        item = nodes.list_item("", classes=["explainer-card"], explainer=record.docname)
         if layout == "grid" and record.thumbnail:
             uri, alt = record.thumbnail, record.thumbnail_alt
             item += nodes.image(uri=uri, alt=alt, candidates={"*": uri})
@@ -341,5 +362,6 @@ class FillPlaceholders(SphinxPostTransform):
                 continue
         rows += [f"  {names[first]} --> {names[then]}" for first, then in box["edges"]]
         alt = _("Arrows lead from each explainer to those that build on it.")
-        node: nodes.Element = mermaid("", code="\n".join(rows), options={}, alt=alt)
+        code = "\n".join(rows)
+        node: nodes.Element = mermaid("", code=code, options={}, alt=alt, widest=_WIDEST)
         return node

@@ -21,6 +21,7 @@ def setup(app: Sphinx) -> ExtensionMetadata:
         diagrams,
         numbering,
         quantities,
+        signatures,
         svg,
     )  # importing the package alone imports no Sphinx
     from figures.domain import FiguresDomain
@@ -31,6 +32,7 @@ def setup(app: Sphinx) -> ExtensionMetadata:
     diagrams.setup(app)
     quantities.setup(app)
     charts.setup(app)
+    signatures.setup(app)
     numbering.setup(app)
     svg.setup(app)
     # Count env_version up when the attributes of the nodes in pickled doctrees change.

@@ -38,7 +38,7 @@ from evidence.numbers import NAME, NumberError
 from figures import forms, live, plotting, quantities, svg
 from figures.domain import Spot, domain_of
 from figures.files import write_whole
-from figures.results import BrokenFile, load, path_of
+from figures.results import BrokenFile, Results, load, path_of
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
@@ -156,7 +156,7 @@ class Drawn:
         return self.states or (self.picture,)
 
 
-def _key(env: BuildEnvironment, spot: Spot) -> str:
+def key_of(env: BuildEnvironment, spot: Spot) -> str:
     """Return the name of a chart by everything that it is drawn from."""
     folder = quantities.folder_of(env)
     code = _code(env, spot.slug)
@@ -175,16 +175,33 @@ def _kept(app: Sphinx) -> Path:
     return Path(app.doctreedir, "charts")
 
 
+def specification_of(env: BuildEnvironment, spot: Spot) -> dict[str, Any]:
+    """Return the Vega-Lite specification of a chart.
+
+    Raises: ChartError, NumberError.
+    """
+    results = _results_of(env, spot)
+    return plotting.specification(_code(env, spot.slug), spot.function, results)
+
+
+def _results_of(env: BuildEnvironment, spot: Spot) -> list[Results]:
+    """Return what a chart's function is given.
+
+    Raises: NumberError.
+    """
+    for name in spot.results:
+        if not NAME.fullmatch(name):
+            raise NumberError(f"'{name}' is no name of results")
+    return [load(quantities.folder_of(env), name) for name in spot.results]
+
+
 def _drawn(env: BuildEnvironment, spot: Spot, *, phone: bool) -> Drawn:
     """Return a chart, drawn if it is not kept; for phones too, if asked.
 
     Raises: ChartError, NumberError.
     """
-    for name in spot.results:
-        if not NAME.fullmatch(name):
-            raise NumberError(f"'{name}' is no name of results")
-    results = [load(quantities.folder_of(env), name) for name in spot.results]
-    key = _key(env, spot)
+    results = _results_of(env, spot)
+    key = key_of(env, spot)
     file = _kept(env._app) / f"{key}.json"
     narrow = _for_phones(file)
     if not file.is_file() or (phone and not narrow.is_file()):
@@ -455,26 +472,26 @@ def _on_build_finished(app: Sphinx, error: Exception | None) -> None:
     if error:
         return
     spots = {spot for spots in domain_of(app.env).spots.values() for spot in spots}
-    keys = {f"{_key(app.env, spot)}{form}" for spot in spots for form in ("", "-phone")}
+    keys = {f"{key_of(app.env, spot)}{form}" for spot in spots for form in ("", "-phone")}
     kept = _kept(app)
     scripts = [file for key in sorted(keys) if (file := kept / f"{key}.js").is_file()]
     wanted = {file.name: file for file in scripts}
     if scripts:
         bundle = live.bundle(kept)
-        _sweep(kept, {*keys, bundle.stem})
+        sweep(kept, {*keys, bundle.stem})
         wanted[live.bundle_name(bundle)] = bundle
     else:
-        _sweep(kept, keys)
+        sweep(kept, keys)
     if not _is_web(app.builder):
         return
     out = Path(app.outdir, "_static", "charts")
     for name, file in wanted.items():
         if not (out / name).is_file():
             write_whole(out / name, file.read_text(encoding="utf-8"))
-    _sweep(out, {Path(name).stem for name in wanted})
+    sweep(out, {Path(name).stem for name in wanted})
 
 
-def _sweep(folder: Path, stems: Collection[str]) -> None:
+def sweep(folder: Path, stems: Collection[str]) -> None:
     """Remove the files of ``folder`` that have none of these names."""
     for file in folder.glob("*"):
         if file.stem not in stems and file.suffix != ".part":  # which another build may be writing

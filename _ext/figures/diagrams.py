@@ -157,6 +157,8 @@ def visit_html(self: HTML5Translator, node: nodes.Element) -> NoReturn:
     drawn = _drawn(node)
     if drawn is None:
         _write_source(self, node)
+    if drawn.width > node.get("widest", drawn.width):  # whoever made it says the same otherwise
+        raise nodes.SkipNode
     attributes = {"role": "img", "aria-label": " ".join(node.get("alt", str(_("Diagram"))).split())}
     if self.builder.name == "epub":  # readers that know no CSS variables are many
         attributes["style"] = "max-width:100%;height:auto"

@@ -276,12 +276,12 @@ def picture(spec: Mapping[str, Any], form: Form) -> str:
     return _tidied(_rendered(plain))
 
 
-def draw(spec: Mapping[str, Any]) -> str:
-    """Return the chart as SVG in light colours, its ids still short.
+def draw(spec: Mapping[str, Any], *, words: bool = True) -> str:
+    """Return the chart as SVG in light colours, its ids still short; it should have ``words``.
 
     Raises: ChartError for what Vega-Lite cannot draw.
     """
-    return _tidied(_rendered(compiled(spec)))
+    return _tidied(_rendered(compiled(spec), words=words))
 
 
 def compiled(spec: Mapping[str, Any], form: Form | None = None) -> dict[str, Any]:
@@ -300,8 +300,8 @@ def compiled(spec: Mapping[str, Any], form: Form | None = None) -> dict[str, Any
     return mending.mended(made, form.width if form else None)
 
 
-def _rendered(vega: dict[str, Any]) -> ET.Element:
-    """Return what Vega draws, with plain names of elements.
+def _rendered(vega: dict[str, Any], *, words: bool = True) -> ET.Element:
+    """Return what Vega draws, with plain names of elements; it should have ``words``, or marks.
 
     Raises: ChartError.
     """
@@ -317,7 +317,11 @@ def _rendered(vega: dict[str, Any]) -> ET.Element:
     foreign = {element.tag for element in root.iter()} - _TAGS - {"a"}
     if foreign:
         raise ChartError(f"a chart may not hold <{'>, <'.join(sorted(foreign))}>")
-    if float(root.get("width", 0)) < 20 or root.find(".//text") is None:
+    seen = any(
+        element.tag == "text" if words else "role-mark" in element.get("class", "")
+        for element in root.iter()
+    )
+    if float(root.get("width", 0)) < 20 or not seen:
         raise ChartError("Vega-Lite drew nothing: it needs marks, and axes with words")
     return root
 

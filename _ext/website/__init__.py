@@ -17,6 +17,7 @@ def setup(app: Sphinx) -> dict[str, Any]:
         copying,
         filtering,
         layout,
+        letters,
         live,
         markup,
         moved,
@@ -36,7 +37,7 @@ def setup(app: Sphinx) -> dict[str, Any]:
     around.setup(app)
     policy.setup(app)
     moved.setup(app)
-    for aid in (tags, filtering, previews, results, copying, markup, live):
+    for aid in (tags, filtering, letters, previews, results, copying, markup, live):
         aid.setup(app)
     app.add_message_catalog("website", str(Path(__file__).parent / "locale"))
     app.connect("incremental-shown", accents.on_shown)

@@ -19,6 +19,7 @@ from sphinx.environment import BuildEnvironment
 
 from explainers.record import Record
 from explainers.render import word
+from figures.signatures import picture_of
 
 from . import address, citing, downloads, feed, linked_data, listings, not_found, share_card
 from .catalogue import ACCENT, Catalogue
@@ -88,7 +89,7 @@ class Around:
             facts = " · ".join(filter(None, known))
             card = Card(
                 article.title, site.theme(article), site.name, facts,
-                site.accent(article), article.description,
+                site.accent(article), article.description, self._picture(site, article),
             )  # fmt: skip
         else:
             host = urlsplit(site.url(site.home)).hostname or ""
@@ -98,6 +99,10 @@ class Around:
         if path:
             self.cards[path] = card
         return path
+
+    def _picture(self, site: Catalogue, article: Record) -> str:
+        """Return the article's own chart, small, where the project draws charts."""
+        return picture_of(site.app.env, article) if "figures" in site.app.extensions else ""
 
     def on_page_context(
         self, app: Sphinx, pagename: str, templatename: str, context: dict[str, Any],

@@ -1,4 +1,4 @@
-"""The filter of a listing: words to type, and a box to tick for each theme, kind, level and tag.
+"""The filter of a listing: a bar with words to type, theme, level and kind to choose, and tags.
 
 A listing has one where its directive says `:filter:`. The form is part of the page, so that its
 words are the site's language; it stays hidden until `_static/filter.js` runs it.
@@ -36,24 +36,31 @@ def form(env: BuildEnvironment, box: nodes.Element) -> str:
         for name, _dash, value in (text.partition("-") for text in card["classes"]):
             if name in found:
                 found[name][value] += 1
+    choices = {facet: _named(env, facet, values) for facet, values in found.items()}
     words = {
         "all": _("{all} explainers"),
         "some": _("{some} of {all} explainers"),
         "none": _("No explainer fits. Take something away, or clear the filter."),
     }
     name, label = escape(_("Filter the explainers")), escape(_("Filter by words"))
-    clear, more = escape(_("Clear")), escape(_("Narrow down"))
+    clear, more, tag_word = escape(_("Clear")), escape(_("Narrow down")), escape(_("Tags"))
+    has_tags = len(choices["tag"]) > 1
     rows = [
         f'<form class="filter" role="search" aria-label="{name}"',
         *(f' data-{case}="{escape(text)}"' for case, text in words.items()),
-        ' autocomplete="off" hidden>\n<p class="filter-words">',
-        f'<label for="filter-words">{label}</label>',
-        '<input id="filter-words" type="search" name="q" enterkeyhint="done"></p>\n',
+        ' autocomplete="off" hidden>\n<div class="filter-bar">\n',
+        f'<input type="search" name="q" aria-label="{label}" placeholder="{label}"',
+        ' enterkeyhint="done">\n',
+        '<button type="button" class="filter-narrow" aria-expanded="false"',
+        f' aria-controls="filter-choices">{more}</button>\n<div id="filter-choices">\n',
+        *(_select(facet, choices[facet]) for facet in ("theme", "level", "kind")),
+        '<button type="button" class="filter-more" aria-expanded="false"'
+        f' aria-controls="filter-tags">{tag_word}</button>\n' if has_tags else "",
+        "</div>\n</div>\n",
+        _boxes("tag", choices["tag"], tag_word) if has_tags else "",
         f'<p class="filter-state"><span role="status"></span><button type="reset">{clear}</button>',
-        f'</p>\n<details class="filter-more"><summary>{more}</summary>\n',
-        *(_choices(facet, _named(env, facet, values)) for facet, values in found.items()),
-        "</details>\n</form>\n",
-    ]
+        "</p>\n</form>\n",
+    ]  # fmt: skip
     return "".join(rows)
 
 
@@ -73,22 +80,36 @@ def _named(env: BuildEnvironment, facet: str, values: Counter[str]) -> list[tupl
     return [(value, name, values[value]) for value, name in names.items()]
 
 
-def _choices(facet: str, choices: list[tuple[str, str, int]]) -> str:
-    """Return a group of boxes to tick; the tags, which are many, fold."""
+def _select(facet: str, choices: list[tuple[str, str, int]]) -> str:
+    """Return a list to choose one of, or nothing where there is no choice."""
     if len(choices) < 2:
         return ""
-    boxes = "".join(
-        f'<label class="filter-choice"><input type="checkbox" name="{facet}" '
-        f'value="{escape(value)}"> {escape(name)} <span class="filter-count">{count}</span>'
-        "</label>\n"
+    names = {
+        "theme": (_("Theme"), _("All themes")),
+        "level": (_("Level"), _("All levels")),
+        "kind": (_("Kind"), _("All kinds")),
+    }
+    label, every = map(escape, names[facet])
+    options = "".join(
+        f'<option value="{escape(value)}" data-name="{escape(name)}">{escape(name)} ({count})'
+        "</option>\n"
         for value, name, count in choices
     )
-    legends = {"theme": _("Theme"), "kind": _("Kind"), "level": _("Level"), "tag": _("Tags")}
-    legend = escape(legends[facet])
-    if facet == "tag":
-        group = f'<div role="group" aria-label="{legend}">{boxes}</div>'
-        return f'<details class="filter-facet"><summary>{legend}</summary>{group}</details>\n'
-    return f'<fieldset class="filter-facet"><legend>{legend}</legend>{boxes}</fieldset>\n'
+    return (
+        f'<select name="{facet}" aria-label="{label}">\n<option value="">{every}</option>\n'
+        f"{options}</select>\n"
+    )
+
+
+def _boxes(facet: str, choices: list[tuple[str, str, int]], label: str) -> str:
+    """Return boxes to tick any number of, hidden until they are asked for."""
+    boxes = "".join(
+        f'<label class="filter-choice"><input type="checkbox" name="{facet}" '
+        f'value="{escape(value)}" data-name="{escape(name)}"> {escape(name)} '
+        f'<span class="filter-count">{count}</span></label>\n'
+        for value, name, count in choices
+    )
+    return f'<div id="filter-tags" role="group" aria-label="{label}" hidden>\n{boxes}</div>\n'
 
 
 class InsertFilters(SphinxPostTransform):

@@ -20,6 +20,7 @@ WIDTH, HEIGHT = 1200, 630
 FOLDER = "_images/cards"
 _MARGIN, _TOP, _RULE = 84, 160, 516  # the sides; where the title begins; above the last line
 _SPACE = WIDTH - 2 * _MARGIN
+_BOX, _BOX_HEIGHT, _GAP = 360, 220, 48  # a picture's ground, and what parts it from the text
 _FONT = "Liberation Sans, Arial, sans-serif"  # the first is inside vl-convert
 _INK, _QUIET, _PAPER = "#17191f", "#565d6b", "#ffffff"
 _SIZES, _SMALL, _TEXT = (78, 72, 66, 60, 54, 48, 42), 30, 34
@@ -37,7 +38,10 @@ _WIDTH_OF = {character: width for width, text in _WIDTHS.items() for character i
 
 
 class Card(NamedTuple):
-    """What a card shows; ``text`` is a sentence, left out where the title needs its room."""
+    """What a card shows; ``text`` is a sentence, left out where the title needs its room.
+
+    ``picture`` is an SVG that takes a third of the width.
+    """
 
     title: str
     theme: str
@@ -45,13 +49,15 @@ class Card(NamedTuple):
     right: str
     accent: str
     text: str
+    picture: str = ""
 
 
 def draw(card: Card) -> str:
     """Return a card as SVG."""
-    title, theme, left, right, accent, text = card
-    size, lines = fit(title)
-    step, small = 1.14 * size, _fill(text, _TEXT, _SPACE)
+    title, theme, left, right, accent, text, picture = card
+    space = _SPACE - _BOX - _GAP if picture else _SPACE
+    size, lines = fit(title, space)
+    step, small = 1.14 * size, _fill(text, _TEXT, space)
     rows = [_text(line, _TOP + 0.8 * size + i * step, size, _INK) for i, line in enumerate(lines)]
     under = _TOP + 0.8 * size + (len(lines) - 1) * step + 74
     if under + (len(small) - 1) * 1.35 * _TEXT < _RULE - 30:
@@ -65,6 +71,7 @@ def draw(card: Card) -> str:
         _mark(accent),
         _text(theme, 116, _SMALL, accent),
         *rows,
+        _pictured(picture, accent) if picture else "",
         f'<rect x="{_MARGIN}" y="{_RULE}" width="{_SPACE}" height="2" fill="{_INK}"'
         ' opacity=".14"/>',
         _text(left, 570, _SMALL, _INK),
@@ -85,22 +92,33 @@ def _mark(accent: str) -> str:
     )
 
 
+def _pictured(picture: str, accent: str) -> str:
+    """Return a picture on a soft ground at the right, stretched to its room."""
+    x, y, edge = WIDTH - _MARGIN - _BOX, _TOP, 26
+    size = f'x="{x + edge}" y="{y + edge}" width="{_BOX - 2 * edge}"'
+    size += f' height="{_BOX_HEIGHT - 2 * edge}"'
+    placed = re.sub(r' (?:width|height)="[^"]*"', "", picture.partition(">")[0])
+    drawn = placed.replace("<svg", f'<svg {size} preserveAspectRatio="none"', 1)
+    ground = f'<rect x="{x}" y="{y}" width="{_BOX}" height="{_BOX_HEIGHT}" rx="10" fill="{accent}"'
+    return f'{ground} opacity=".08"/>{drawn}>{picture.partition(">")[2]}'
+
+
 def _text(text: str, y: float, size: int, fill: str, weight: str = "700") -> str:
     where = f'x="{_MARGIN}" y="{y:.0f}" font-size="{size}"'
     return f'<text {where} font-weight="{weight}" fill="{fill}">{escape(text)}</text>'
 
 
-def fit(title: str) -> tuple[int, list[str]]:
+def fit(title: str, space: int = _SPACE) -> tuple[int, list[str]]:
     """Return the largest size in which ``title`` has room, and its lines, as even as can be."""
     parts = [part for _glue, part in _parts(title)]
     sizes = (
         size for size in _SIZES
-        if size * len(_fill(title, size, _SPACE)) <= 270
-        and all(width(part, size) <= _SPACE for part in parts)
+        if size * len(_fill(title, size, space)) <= 270
+        and all(width(part, size) <= space for part in parts)
     )  # fmt: skip
     size = next(sizes, _SIZES[-1])
-    narrow, number = _SPACE, len(_fill(title, size, _SPACE))
-    while narrow > _SPACE / 2 and len(_fill(title, size, narrow - 20)) == number:
+    narrow, number = space, len(_fill(title, size, space))
+    while narrow > space / 2 and len(_fill(title, size, narrow - 20)) == number:
         narrow -= 20
     return size, _fill(title, size, narrow)
 
@@ -113,7 +131,7 @@ def _fill(text: str, size: int, space: int) -> list[str]:
         if lines and width(longer, size) <= space:
             lines[-1] = longer
         else:
-            lines += _broken(part, size)
+            lines += _broken(part, size, space)
     return lines
 
 
@@ -124,10 +142,10 @@ def _parts(text: str) -> Iterator[tuple[str, str]]:
             yield "" if index else " ", part
 
 
-def _broken(part: str, size: int) -> Iterator[str]:
-    """Yield a word, in pieces where it is wider than a card."""
+def _broken(part: str, size: int, space: int) -> Iterator[str]:
+    """Yield a word, in pieces where it is wider than there is room."""
     while part:
-        whole = (n for n in range(len(part), 1, -1) if width(part[:n], size) <= _SPACE)
+        whole = (n for n in range(len(part), 1, -1) if width(part[:n], size) <= space)
         end = next(whole, 1)
         yield part[:end]
         part = part[end:]

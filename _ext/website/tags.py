@@ -1,4 +1,4 @@
-"""Tags on articles and on the cards of a listing: each leads to the listing, filtered by it."""
+"""Tags at the end of articles: each leads to the listing, filtered by it."""
 
 from __future__ import annotations
 
@@ -22,7 +22,6 @@ from explainers.text import read_text
 from .layout import is_site
 
 _ = get_translation("website")
-_ROOMY = ("explainer-cards", "explainer-cards-list")  # classes of a list whose cards have room
 
 
 def names(env: BuildEnvironment) -> dict[str, str]:
@@ -67,8 +66,6 @@ def on_page_shows(app: Sphinx, env: BuildEnvironment, docname: str) -> Any:
         record = domain.article(block.explainer)
         if block.name == "header" and record:
             slugs.update(record.tags)
-        elif block.name == "cards" and dict(block.options).get("layout") == "list":
-            slugs.update(tag for record in domain.library.records for tag in record.tags)
     return slugs and (listing(env), sorted((slug, known.get(slug, slug)) for slug in slugs))
 
 
@@ -84,28 +81,6 @@ class TagArticles(SphinxPostTransform):
                 outer = (part for part in surrounding(node) if "explainer" in part)
                 article = next(outer, node.parent)
                 article.append(tag_line(self.env, node["docname"], record.tags))
-
-
-class TagCards(SphinxPostTransform):
-    """Put tags on the cards of listings that have room for them; in a book they lead nowhere."""
-
-    default_priority = 6  # the explainers' blocks are filled in
-
-    def run(self, **kwargs: Any) -> None:
-        if not is_site(self.env._app):
-            return
-        for cards in self.document.findall(nodes.bullet_list):
-            if all(name in cards["classes"] for name in _ROOMY) and _in_listing(cards):
-                for card in cards.children:
-                    assert isinstance(card, nodes.list_item)
-                    slugs = [c.removeprefix("tag-") for c in card["classes"] if c[:4] == "tag-"]
-                    card += tag_line(self.env, self.env.docname, slugs)
-
-
-def _in_listing(cards: nodes.Element) -> bool:
-    """Return whether a list is one that an author asked for, not a block around an article."""
-    assert isinstance(cards.parent, nodes.Element)
-    return "explainer-cards" in cards.parent["classes"]
 
 
 def tag_line(env: BuildEnvironment, here: str, slugs: Sequence[str]) -> nodes.paragraph:
@@ -130,4 +105,3 @@ def setup(app: Sphinx) -> None:
     """Connect to Sphinx."""
     app.connect("explainers-page-shows", on_page_shows)
     app.add_post_transform(TagArticles)
-    app.add_post_transform(TagCards)

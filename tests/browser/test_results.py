@@ -52,6 +52,26 @@ def test_a_term_is_found_once_with_its_definition(search: Any) -> None:
     expect(terms.locator("math")).to_have_count(1)
 
 
+def test_one_definition_comes_first_then_pages_then_other_terms(search: Any) -> None:
+    page = search("gradient")
+    expect(page.locator(".search-summary[role=status]")).to_contain_text("pages")
+    page.wait_for_timeout(300)  # results come one by one
+    kinds = page.locator("#search-results ul.search > li").evaluate_all(
+        "all => all.map((entry) => entry.classList.contains('search-lead') ? 'lead' :"
+        " entry.classList.contains('search-term') ? 'term' : 'page')"
+    )
+    assert kinds[0] == "lead"
+    assert "page" in kinds
+    assert kinds == sorted(kinds, key=["lead", "page", "term"].index)
+    expect(page.locator(".search-lead > a")).to_have_text("gradient")
+
+
+def test_a_term_by_another_name_comes_after_the_pages(search: Any) -> None:
+    page = search("falls")  # in a definition, and in no name
+    page.wait_for_timeout(300)
+    expect(page.locator(".search-lead")).to_have_count(0)
+
+
 def test_nothing_found_says_so(search: Any) -> None:
     page = search("zeppelin")
     expect(page.locator(".search-summary[role=status]")).to_contain_text(

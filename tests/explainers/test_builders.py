@@ -54,7 +54,9 @@ def test_html_has_cards_paths_relations_and_terms(project) -> None:
     assert "Read Three Valleys and this one too." in _text(three)
     home = project.page("index.html")
     assert home.count('<li class="explainer-card ') == 3
-    assert re.search(r'<h3 class="rubric"><a [^>]*href="articles/alpha/index.html"', home)
+    assert re.search(
+        r'<h3 class="theme-alpha rubric"><a [^>]*href="articles/alpha/index.html"', home
+    )
     assert 'title="Why a landscape of losses' in one  # the tip of the {explainer} link
 
 
@@ -73,6 +75,18 @@ def test_only_a_map_is_drawn_and_only_where_mermaid_is_at_hand(project) -> None:
     three = next(name for name, title in titles.items() if title == "Three Valleys")
     assert unescape(listing).count(f'click {three} href "beta/three.html"') == 1
     assert "flowchart" not in home
+
+
+def test_a_map_has_an_outline(project) -> None:
+    project.edit("articles/beta/three.md", "[two]", "[one, two]")
+    assert project.build() == ""
+    outline = project.page("articles/index.html").partition("explainer-cards-line")[2]
+    rows = re.findall(r'(?s)<li class="explainer-card ?([^"]*)">(.*?)</li>', outline)
+    texts = [(depth, re.sub(r"<[^>]+>", "", row).strip()) for depth, row in rows]
+    assert [(depth, text.partition(" (")[0]) for depth, text in texts] == [
+        ("", "One"), ("depth-1", "Two Learning Rates"), ("depth-2", "Three Valleys"),
+    ]  # fmt: skip
+    assert texts[2][1].endswith("– also builds on One")
 
 
 def test_a_map_is_drawn_whatever_articles_are_called(project) -> None:

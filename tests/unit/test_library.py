@@ -545,3 +545,38 @@ def test_whatever_the_neighbours_every_article_is_reached() -> None:
             assert len(set(entries)) == len(entries)
             assert name not in entries
             assert name in reached or lib.prerequisites(name) or lib.dependents(name)
+
+
+# Outlines ----------------------------------------------------------------------------------------
+
+
+def outlined(lib: Library) -> list[str]:
+    return [
+        f"{'.' * depth}{record.slug}{' + ' + slugs(others) if others else ''}"
+        for record, depth, others in lib.outline(lib.records)
+    ]
+
+
+def test_an_outline_has_each_below_the_last_that_it_builds_on() -> None:
+    lib = graph({"a": "", "b": "a", "c": "", "d": "a b", "e": "a", "f": "c d"})
+    assert outlined(lib) == ["a", ".b", "..d + a", "...f + c", ".e", "c"]
+
+
+def test_an_outline_knows_only_what_is_in_it() -> None:
+    lib = graph({"a": "", "b": "a primer nowhere", "c": "b"})
+    found = lib.outline(lib.records[1:])
+    assert [(record.slug, depth, others) for record, depth, others in found] == [
+        ("b", 0, []), ("c", 1, []),
+    ]  # fmt: skip
+    assert lib.outline([]) == []
+
+
+def test_an_outline_leaves_nothing_out_whatever_the_order_is() -> None:
+    order = [f"articles/t/{slug}" for slug in "cba"]
+    needs = {"a": "", "b": "a", "c": "a b"}
+    lib = Library([record(s, needs=n.split()) for s, n in needs.items()], order=order)
+    assert sorted(slugs(r for r, _depth, _others in lib.outline(lib.records)).split()) == [
+        "a",
+        "b",
+        "c",
+    ]

@@ -113,3 +113,24 @@ def test_drawing_is_deterministic(tmp_path) -> None:
         share_card.write(tmp_path / folder, {share_card.path(shown): shown})
     a, b = ((tmp_path / folder / share_card.path(shown)).read_bytes() for folder in ("a", "b"))
     assert a == b
+
+
+PICTURE = (
+    '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 9 9" width="9" height="9"><g/></svg>'
+)
+
+
+@pytest.mark.parametrize("title", ["A", "wide " * 32, "Ж" * 8 + " " + "漢字" * 6])
+def test_beside_a_picture_the_title_fits(title: str) -> None:
+    drawn = share_card.draw(card(title)._replace(picture=PICTURE))
+    inner = ET.fromstring(drawn).find(f"{SVG}svg")  # noqa: S314 - drawn by us
+    assert inner is not None
+    assert inner.get("viewBox") == "0 0 9 9"
+    left = float(inner.get("x", 0))
+    lines = [(text, size) for text, size, y in texts(drawn) if 130 < y < 560]
+    assert lines
+    assert all(84 + share_card.width(line, int(size)) < left - 40 for line, size in lines)
+
+
+def test_another_picture_is_another_card() -> None:
+    assert share_card.path(card()) != share_card.path(card()._replace(picture=PICTURE))
