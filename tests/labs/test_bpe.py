@@ -55,7 +55,6 @@ def test_pieces_of_the_training_text() -> None:
     assert not {b"in", b"er"} & cut.keys()
     after = Counter(t for word in song().split("\n") for t in encode(word, MERGES[:2]))
     assert after[b"in"] == 0  # the answer to the third question
-    assert all(bytes([byte]) != b"in" for byte in range(256))
 
 
 @pytest.mark.parametrize("text", ["sings", "string", "Sing", "inner", "2025"])
@@ -99,7 +98,7 @@ def test_published_example_of_five_words() -> None:
 
 
 def test_first_merges_of_the_bible_are_kept() -> None:
-    assert tuple(train(king_james()[:200_000], 3)) == king_james_merges()[:3]
+    assert tuple(train(king_james(), 20)) == king_james_merges()[:20]
     assert len(king_james_merges()) == 3000
     said("3,000 merges", "3,256 pieces")
 
@@ -121,7 +120,9 @@ def test_cuts_of_the_bible(text: str) -> None:
 
 def test_the_space_makes_another_piece() -> None:
     assert encode("and jesus wept", king_james_merges()) == [b"and", b" jesus", b" wept"]
-    assert encode("jesus ", king_james_merges())[-1] == b" "
+    assert encode("and jesus ", king_james_merges()) == [b"and", b" jesus", b" "]
+    assert encode("wept", king_james_merges()) == [b"we", b"pt"]
+    said("| we \\| pt, two tokens |")
 
 
 @pytest.mark.parametrize("text", ["a  b", "x, y", "गाना\n 1", " ", ""])
@@ -144,10 +145,11 @@ def test_cuts_in_newer_vocabularies() -> None:
     from labs.vocabularies import cut
 
     for name in ("cl100k", "o200k"):
-        assert cut("12345678", name) == [b"123", b"456", b"78"]
-        assert cut("1234567", name) == [b"123", b"456", b"7"]
+        for text in ("8302080", "3529456", "11831536"):
+            commas = cut(f"{int(text):,}", name)
+            assert commas[1::2] == [b",", b","]
+            said(f"| {shown(cut(text, name))} | {shown(commas[::2])} |")
         assert cut(" strawberry", name) == [b" strawberry"]
-        assert [len(token) for token in cut("12,345,678", name)] == [2, 1, 3, 1, 3]
     assert len(cut("<|endoftext|>", "o200k")) == 7
     assert cut(" SolidGoldMagikarp", "o200k")[0] == b" Solid"
 
