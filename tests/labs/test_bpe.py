@@ -166,6 +166,13 @@ def test_table_of_sizes() -> None:
         said(f"| {millions} million |")
 
 
+def test_lengths_of_text() -> None:
+    said(f"| bytes | 3.94 | {3.94**2:.1f} |")
+    said(f"| patches of 8 bytes | {3.94 / 8:.2f} | {(3.94 / 8) ** 2:.2f} |")
+    assert 3 / 4 == 2.25 / 3 == 0.75
+    said("3 bits per token at 4 bytes each are 0.75 bits per byte")
+
+
 def test_budget() -> None:
     values = json.loads((RESULTS / "tokenization-limits.json").read_text(encoding="utf-8"))[
         "values"
