@@ -27,7 +27,6 @@ from typing import TYPE_CHECKING, Any, NoReturn
 
 from docutils import nodes
 from docutils.parsers.rst import directives
-from sphinx.builders.html import StandaloneHTMLBuilder
 from sphinx.locale import get_translation
 from sphinx.transforms.post_transforms import SphinxPostTransform
 from sphinx.util import logging
@@ -38,12 +37,12 @@ from figures import live, plotting, quantities, svg
 from figures.domain import Spot, domain_of
 from figures.files import write_whole
 from figures.results import BrokenFile, load, path_of
+from figures.web import address_of, is_web, sweep
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
 
     from sphinx.application import Sphinx
-    from sphinx.builders import Builder
     from sphinx.environment import BuildEnvironment
     from sphinx.writers.html5 import HTML5Translator
 
@@ -252,10 +251,10 @@ class DrawnCharts(SphinxPostTransform):
         node = picture(label, label)
         if builder.name == "epub":  # readers that know no CSS variables are many
             node["markup"] = _box(drawn.printed, prefix, label, fixed=True)
-            if drawn.is_live and (address := escape(self._address(spot))):
+            if drawn.is_live and (address := escape(address_of(spot, self.config))):
                 words = escape(_("To move its controls: %s")) % f'<a href="{address}">{address}</a>'
                 node["markup"] += f'<p class="chart-address">{words}</p>\n'
-        elif not (drawn.is_live and _is_web(builder)):
+        elif not (drawn.is_live and is_web(builder)):
             node["markup"] = _box(drawn.printed, prefix, label)
         else:
             node["live"] = live.bundle_name(live.bundle(_kept(self.env._app)))
@@ -288,22 +287,10 @@ class DrawnCharts(SphinxPostTransform):
             size = "" if room else f"[width={share:.3f}\\linewidth]"
             parts.append(f"\\sphinxincludegraphics{size}{{{target.name}}}")
         tex = "{\\centering\n" + "\\hfill\n".join(parts) + "\\par}\n"
-        if drawn.is_live and (address := self._address(spot)):
+        if drawn.is_live and (address := address_of(spot, self.config)):
             words = _("To move its controls: %s") % f"\\sphinxurl{{{address}}}"
             tex += f"{{\\centering\\sffamily\\footnotesize {words}\\par}}\n"
         spot.replace_self(nodes.raw(tex, tex, format="latex"))
-
-    def _address(self, spot: chart) -> str:
-        """Return where the live chart is published, or nothing where pages have no address."""
-        figure = spot.parent
-        anchor = figure["ids"][0] if isinstance(figure, nodes.figure) and figure["ids"] else ""
-        base = str(self.config.html_baseurl)
-        return f"{base.rstrip('/')}/{spot['docname']}.html#{anchor}" if base else ""
-
-
-def _is_web(builder: Builder) -> bool:
-    """Return whether what is written are pages that may load scripts."""
-    return isinstance(builder, StandaloneHTMLBuilder) and not builder.embedded
 
 
 def _box(
@@ -390,24 +377,17 @@ def _on_build_finished(app: Sphinx, error: Exception | None) -> None:
     wanted = {file.name: file for file in scripts}
     if scripts:
         bundle = live.bundle(kept)
-        _sweep(kept, {*keys, bundle.stem})
+        sweep(kept, {*keys, bundle.stem})
         wanted[live.bundle_name(bundle)] = bundle
     else:
-        _sweep(kept, keys)
-    if not _is_web(app.builder):
+        sweep(kept, keys)
+    if not is_web(app.builder):
         return
     out = Path(app.outdir, "_static", "charts")
     for name, file in wanted.items():
         if not (out / name).is_file():
             write_whole(out / name, file.read_text(encoding="utf-8"))
-    _sweep(out, {Path(name).stem for name in wanted})
-
-
-def _sweep(folder: Path, stems: Collection[str]) -> None:
-    """Remove the files of ``folder`` that have none of these names."""
-    for file in folder.glob("*"):
-        if file.stem not in stems and file.suffix != ".part":  # which another build may be writing
-            file.unlink(missing_ok=True)
+    sweep(out, {Path(name).stem for name in wanted})
 
 
 def setup(app: Sphinx) -> None:
