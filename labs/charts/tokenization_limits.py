@@ -64,7 +64,7 @@ def _sentence(results: Results) -> str:
     told = {}
     for row in results.rows("language", *VOCABULARIES, "bytes", "messages"):
         for name in VOCABULARIES:
-            value = row[name]
+            value = round(row[name], 2)
             told[f"{row['language']} {name}"] = (
                 f"{row['language']} with {name}: {value:.2f} times the tokens of English and "
                 f"{row['bytes']:.2f} times the bytes, in {row['messages']:.0f} messages. A window "
