@@ -3,8 +3,8 @@ r"""Byte-pair encoding for pages: a list of merges read, text cut with it, token
 ``labs/data/<name>-merges.json`` is a list of merges in the order in which they were learned, each
 a pair of texts. Text is split into words, each with the space before it; a word becomes bytes, and
 the merge learned earliest is done first. Pure functions, no Sphinx; ``_static/tokenizer.js`` does
-the same as ``encode``, ``shown`` and ``counts`` in pages. A test compares both with ``labs/bpe.py``,
-which no build imports.
+the same as ``encode``, ``shown`` and ``counts`` in pages. A test compares both with
+``labs/bpe.py``, which no build imports.
 Source: Sennrich, Haddow and Birch 2016, section 3.2; bytes as Radford et al. 2019, section 2.2.
 """
 

@@ -7,7 +7,7 @@ author = "those who test them"
 copyright = "2026"
 version = "1"
 
-extensions = ["myst_parser", "figures", "explainers", "mathml", "website"]
+extensions = ["myst_parser", "figures", "explainers", "mathml", "reminders", "website"]
 exclude_patterns = ["data"]
 _ROOT = Path(website.__file__).parents[2]  # the script and the merges to test
 figures_tokenizers = str(_ROOT / "labs" / "data")
