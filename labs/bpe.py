@@ -70,7 +70,7 @@ def train(text: str, merges: int) -> list[Pair]:
 
 
 def encode(text: str, merges: Sequence[Pair]) -> list[bytes]:
-    """Return the tokens of ``text``: in each word, the merge learned earliest is done first."""
+    """Return the tokens of ``text``: in each word, earlier merges come first."""
     rank = {pair: place for place, pair in enumerate(merges)}
     tokens: list[bytes] = []
     for word in words(text):
