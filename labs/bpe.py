@@ -29,7 +29,7 @@ def words(text: str) -> list[str]:
 
 
 def glued(parts: Sequence[bytes], pair: Pair) -> list[bytes]:
-    """Return ``parts`` with every occurrence of ``pair``, from the left, made one."""
+    """Return ``parts`` with each ``pair``, from the left, made one."""
     done: list[bytes] = []
     for part in parts:
         if done and (done[-1], part) == pair:
@@ -70,7 +70,7 @@ def train(text: str, merges: int) -> list[Pair]:
 
 
 def encode(text: str, merges: Sequence[Pair]) -> list[bytes]:
-    """Return the tokens of ``text``: in each word, the merge learned earliest is done first."""
+    """Return the tokens of ``text``; earlier merges come first."""
     rank = {pair: place for place, pair in enumerate(merges)}
     tokens: list[bytes] = []
     for word in words(text):

@@ -53,6 +53,7 @@ def test_pieces_of_the_training_text() -> None:
     cut = Counter(token for word in song().split("\n") for token in encode(word, MERGES))
     said(f"takes {before} pieces", f"now takes {cut.total()} pieces instead of {before}")
     assert not {b"in", b"er"} & cut.keys()
+    said(f"from {cut.total()} pieces to {len(song().split())}, one a word")
     after = Counter(t for word in song().split("\n") for t in encode(word, MERGES[:2]))
     assert after[b"in"] == 0  # the answer to the third question
 
