@@ -1,4 +1,4 @@
-"""Figures drawn while building: Mermaid diagrams, charts of results, SVG in print; and numbers.
+"""Figures made while building: diagrams, charts of results, cut texts, SVG in print; and numbers.
 
 Each module registers what it offers in its own ``setup``; what draws (merman, vl-convert) is
 loaded when the first figure needs it, so a build with nothing to write does not pay for it.
@@ -23,6 +23,7 @@ def setup(app: Sphinx) -> ExtensionMetadata:
         quantities,
         signatures,
         svg,
+        tokenizer,
     )  # importing the package alone imports no Sphinx
     from figures.domain import FiguresDomain
 
@@ -35,10 +36,11 @@ def setup(app: Sphinx) -> ExtensionMetadata:
     signatures.setup(app)
     numbering.setup(app)
     svg.setup(app)
+    tokenizer.setup(app)
     # Count env_version up when the attributes of the nodes in pickled doctrees change.
     return {
         "version": "1.0",
-        "env_version": 3,
+        "env_version": 4,
         "parallel_read_safe": True,
         "parallel_write_safe": True,
     }

@@ -28,7 +28,6 @@ from typing import TYPE_CHECKING, Any, NoReturn
 
 from docutils import nodes
 from docutils.parsers.rst import directives
-from sphinx.builders.html import StandaloneHTMLBuilder
 from sphinx.locale import get_translation
 from sphinx.transforms.post_transforms import SphinxPostTransform
 from sphinx.util import logging
@@ -39,12 +38,12 @@ from figures import forms, live, plotting, quantities, svg
 from figures.domain import Spot, domain_of
 from figures.files import write_whole
 from figures.results import BrokenFile, Results, load, path_of
+from figures.web import address_of, is_web, sweep
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
 
     from sphinx.application import Sphinx
-    from sphinx.builders import Builder
     from sphinx.environment import BuildEnvironment
     from sphinx.writers.html5 import HTML5Translator
 
@@ -306,10 +305,10 @@ class DrawnCharts(SphinxPostTransform):
         node = picture(label, label)
         if builder.name == "epub":  # readers that know no CSS variables are many
             node["markup"] = _fixed(drawn.states or (drawn.phone or drawn.picture,), prefix, label)
-            if drawn.is_live and (address := escape(self._address(spot))):
+            if drawn.is_live and (address := escape(address_of(spot, self.config))):
                 words = escape(_("To move its controls: %s")) % f'<a href="{address}">{address}</a>'
                 node["markup"] += f'<p class="chart-address">{words}</p>\n'
-        elif not (drawn.is_live and _is_web(builder)):
+        elif not (drawn.is_live and is_web(builder)):
             phone = drawn.phone if not drawn.states else ""
             node["markup"] = _box(drawn.printed, prefix, label, phone=phone)
         else:
@@ -344,22 +343,10 @@ class DrawnCharts(SphinxPostTransform):
             size = "" if room else f"[width={share:.3f}\\linewidth]"
             parts.append(f"\\sphinxincludegraphics{size}{{{target.name}}}")
         tex = "{\\centering\n" + "\\hfill\n".join(parts) + "\\par}\n"
-        if drawn.is_live and (address := self._address(spot)):
+        if drawn.is_live and (address := address_of(spot, self.config)):
             words = _("To move its controls: %s") % f"\\sphinxurl{{{address}}}"
             tex += f"{{\\centering\\sffamily\\footnotesize {words}\\par}}\n"
         spot.replace_self(nodes.raw(tex, tex, format="latex"))
-
-    def _address(self, spot: chart) -> str:
-        """Return where the live chart is published, or nothing where pages have no address."""
-        figure = spot.parent
-        anchor = figure["ids"][0] if isinstance(figure, nodes.figure) and figure["ids"] else ""
-        base = str(self.config.html_baseurl)
-        return f"{base.rstrip('/')}/{spot['docname']}.html#{anchor}" if base else ""
-
-
-def _is_web(builder: Builder) -> bool:
-    """Return whether what is written are pages that may load scripts."""
-    return isinstance(builder, StandaloneHTMLBuilder) and not builder.embedded
 
 
 def _explore(moved: Sequence[tuple[str, str]], language: str) -> str:
@@ -482,20 +469,13 @@ def _on_build_finished(app: Sphinx, error: Exception | None) -> None:
         wanted[live.bundle_name(bundle)] = bundle
     else:
         sweep(kept, keys)
-    if not _is_web(app.builder):
+    if not is_web(app.builder):
         return
     out = Path(app.outdir, "_static", "charts")
     for name, file in wanted.items():
         if not (out / name).is_file():
             write_whole(out / name, file.read_text(encoding="utf-8"))
     sweep(out, {Path(name).stem for name in wanted})
-
-
-def sweep(folder: Path, stems: Collection[str]) -> None:
-    """Remove the files of ``folder`` that have none of these names."""
-    for file in folder.glob("*"):
-        if file.stem not in stems and file.suffix != ".part":  # which another build may be writing
-            file.unlink(missing_ok=True)
 
 
 def setup(app: Sphinx) -> None:

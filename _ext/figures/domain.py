@@ -23,12 +23,17 @@ class Spot(NamedTuple):
 
 
 class FiguresDomain(Store):
-    """By page: the numbers of its captions, what its text refers to by number, its charts."""
+    """By page: numbers of its captions and those its text refers to; its charts, its tokenizers."""
 
     name = "figures"
     label = "Figures"
-    data_version = 1
-    initial_data = {"numbers": {}, "referred": {}, "spots": {}}  # noqa: RUF012  Sphinx's name
+    data_version = 2
+    initial_data = {  # noqa: RUF012  Sphinx's name
+        "numbers": {},
+        "referred": {},
+        "spots": {},
+        "tokenizers": {},
+    }
 
     @property
     def numbers(self) -> dict[str, Numbers]:
@@ -48,12 +53,18 @@ class FiguresDomain(Store):
         found: dict[str, tuple[Spot, ...]] = self.data["spots"]
         return found
 
+    @property
+    def tokenizers(self) -> dict[str, tuple[str, ...]]:
+        """Names of the tokenizers that readers of a page can try."""
+        found: dict[str, tuple[str, ...]] = self.data["tokenizers"]
+        return found
+
     def clear_doc(self, docname: str) -> None:
-        for part in (self.numbers, self.referred, self.spots):
+        for part in (self.numbers, self.referred, self.spots, self.tokenizers):
             part.pop(docname, None)
 
     def merge_domaindata(self, docnames: Set[str], otherdata: dict[str, Any]) -> None:
-        for part in ("numbers", "referred", "spots"):
+        for part in self.initial_data:
             theirs = otherdata[part]
             self.data[part].update({name: theirs[name] for name in docnames & theirs.keys()})
 

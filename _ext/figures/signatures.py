@@ -26,6 +26,7 @@ from figures import charts, plotting, svg, wordless
 from figures.domain import Spot, domain_of
 from figures.files import write_whole
 from figures.results import did_you_mean
+from figures.web import sweep
 
 if TYPE_CHECKING:
     from sphinx.application import Sphinx
@@ -195,7 +196,7 @@ def _on_build_finished(app: Sphinx, error: Exception | None) -> None:
     if error:
         return
     spots = filter(None, (_spot(app.env, record) for record in _records(app.env)))
-    charts.sweep(_kept(app.env), {_file(app.env, spot).stem for spot in spots})
+    sweep(_kept(app.env), {_file(app.env, spot).stem for spot in spots})
 
 
 def setup(app: Sphinx) -> None:

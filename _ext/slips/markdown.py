@@ -18,7 +18,8 @@ from markdown_it.token import Token
 
 # Directives whose content is no Markdown.
 _VERBATIM = frozenset(
-    "chart code code-block csv-table eval-rst math mermaid raw results-table sourcecode".split()
+    "chart code code-block csv-table eval-rst math mermaid raw results-table sourcecode "
+    "tokenizer".split()
 )
 _DIRECTIVE = re.compile(r"\{([\w:-]+)\}")
 _OPTION = re.compile(r"\s*:\w[\w-]*:")
