@@ -11,6 +11,7 @@ import numpy as np
 
 from labs.glitch import (
     NEVER,
+    Array,
     distance,
     occurrences,
     separation,
@@ -47,7 +48,7 @@ def run(seed: int, steps: int = STEPS) -> dict[str, float | list[float]]:
     new = testaments()[1]
     params, shape = trained(seed, steps)
     columns = np.asarray(params["output"]).astype(float)
-    rows = np.linalg.norm(np.asarray(params["characters"]).astype(float), axis=1)
+    rows: Array = np.linalg.norm(np.asarray(params["characters"]).astype(float), axis=1)
     far = distance(columns)
     masks = [members(low, high) for low, high in GROUPS.values()]
     never, met = masks[0], merged() & ~masks[0]
