@@ -1,0 +1,194 @@
+"""Every digit of the article on the bottleneck, recomputed, and its snippets' functions."""
+
+from __future__ import annotations
+
+import math
+import re
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from labs import bottleneck as lab
+
+ARTICLE = (
+    Path(__file__).parents[2] / "articles" / "architectures" / "cross-attention-bottleneck.md"
+).read_text(encoding="utf-8")
+STATES = lab.read(lab.ROWS)
+
+
+def said(*texts: str) -> None:
+    """Fail unless each text stands in the article, line breaks aside."""
+    words = " ".join(ARTICLE.split())
+    for text in texts:
+        assert text in words, text
+
+
+def row(numbers: lab.Array, digits: int = 4) -> str:
+    """Return numbers as the article prints a vector."""
+    return ", ".join(f"{n:.{digits}f}" for n in numbers)
+
+
+def test_functions_shown_exist() -> None:
+    shown = re.findall(r":pyobject: (\w+)", ARTICLE)
+    assert shown == ["look_back", "additive", "cross_attention"]
+    assert all(hasattr(lab, name) for name in shown)
+
+
+# Three words by hand
+
+
+def test_states() -> None:
+    for word, state in zip(lab.SOURCE, STATES, strict=True):
+        said(f"| {word} | {' | '.join(f'{n:.0f}' for n in state)} |")
+    said(f"after ten words the first would have been halved nine times, and of its 4 there would be"
+         f" 4/512 = {4 / 2**9:.4f} left")  # fmt: skip
+    ten = lab.read(4.0 * np.eye(10))
+    assert ten[-1, 0] == 4 / 512
+
+
+def test_one_vector() -> None:
+    last = STATES[-1]
+    powers = np.exp(last)
+    said(f"is {powers[0]:.3f}, {powers[1]:.3f} and {powers[2]:.3f}, together {powers.sum():.3f}")
+    assert sum(round(power, 3) for power in powers) == pytest.approx(round(powers.sum(), 3))
+    la, bleue, maison = lab.softmax(last)
+    said(f"= {maison:.4f}, *bleue* {bleue:.4f} and *la* {la:.4f}")
+    said(f"| one vector | {la:.4f} | {maison:.4f} | {bleue:.4f} |")
+
+
+def test_three_looks_back() -> None:
+    right = []
+    for word, place, query in zip(lab.TARGET, lab.PLACES, lab.QUERIES, strict=True):
+        shares, context = lab.look_back(query, STATES)
+        right.append(lab.softmax(context)[place])
+        cells = (
+            word, f"({row(query, 0)})", row(STATES @ query, 0), row(shares),
+            f"({row(context)})", f"{right[-1]:.4f}",
+        )  # fmt: skip
+        said(f"| {' | '.join(cells)} |")
+        assert lab.softmax(context).argmax() == place
+    said(f"| look back | {' | '.join(f'{p:.4f}' for p in right)} |")
+    largest = lab.example_shares().max(axis=1)
+    assert largest.argmin() == 0  # "In the first"
+
+
+def test_share_of_bleue() -> None:
+    powers = np.exp(STATES @ lab.QUERIES[2])
+    said(f"are 1, {powers[1]:.3f} and {powers[2]:.3f}")
+    said(f"{powers[1]:.3f} ÷ {powers.sum():.3f} = {powers[1] / powers.sum():.4f}")
+
+
+def test_map_of_the_example() -> None:
+    shares = lab.example_shares()
+    said(f"La reads the with {shares[0, 0]:.2f}, maison reads house with {shares[1, 2]:.2f}")
+    said(f"bleue reads blue with {shares[2, 1]:.2f}")
+
+
+# Additive and multiplicative
+
+
+def additive_of_maison() -> tuple[lab.Array, lab.Array]:
+    """Return the bent numbers of the article's table, and the scores."""
+    eye = np.eye(3)
+    bent = np.tanh(4 * lab.QUERIES[1] + STATES - 6)
+    scores = lab.additive(lab.QUERIES[1], STATES, 4 * eye, eye, np.full(3, -6.0), np.full(3, 2.0))
+    return bent, scores
+
+
+def test_additive_and_multiplicative_scores() -> None:
+    bent, scores = additive_of_maison()
+    other = lab.multiplicative(lab.QUERIES[1], STATES, np.eye(3))
+    np.testing.assert_allclose(scores, 2 * bent.sum(axis=1))
+    for i, state in enumerate(STATES):
+        cells = [f"{n:.3f}" for n in (*bent[i], scores[i])]
+        cells += [f"{lab.softmax(scores)[i]:.4f}", f"{other[i]:.0f}"]
+        cells += [f"{lab.softmax(other)[i]:.4f}"]
+        said(f"| ({row(state, 0)}) | {' | '.join(cells)} |".replace("-", "−"))
+    said(f"tanh(2) = {math.tanh(2):.3f}, one of them −{math.tanh(2):.3f}, none −1.000")
+    assert f"{math.tanh(-6):.3f}" == "-1.000"
+
+
+def test_additive_score_is_bounded_by_its_weights() -> None:
+    rng = np.random.default_rng(0)
+    v = rng.standard_normal(8)
+    W, U = 100 * rng.standard_normal((2, 5, 8))
+    scores = lab.additive(rng.standard_normal(5), rng.standard_normal((50, 5)), W, U, 0 * v, v)
+    assert np.abs(scores).max() <= np.abs(v).sum()
+    said("Here the bound is 6", "by more than 12", f"{math.exp(12):,.0f} times")
+
+
+def test_numbers_that_scores_learn() -> None:
+    d = 1000
+    said(f"| general | {d * d:,} | 1 million |")
+    said(f"both | {2 * d * d + 2 * d:,} | 1 billion |")
+
+
+# Cross-attention
+
+
+def test_cross_attention_is_the_look_back_with_matrices() -> None:
+    eye = np.eye(3)
+    root = math.sqrt(3)
+    found = lab.cross_attention(root * lab.QUERIES, STATES, eye, eye, eye)
+    np.testing.assert_allclose(found, lab.example_shares() @ STATES)
+    said(f"divided by $\\sqrt 3$, giving {4 / root:.4f}")
+    rng = np.random.default_rng(0)
+    X, H = rng.standard_normal((5, 8)), rng.standard_normal((7, 8))
+    W_Q, W_K, W_V = rng.standard_normal((8, 4)), rng.standard_normal((8, 4)), np.ones((8, 2))
+    assert lab.cross_attention(X, H, W_Q, W_K, W_V).shape == (5, 2)
+
+
+def test_whisper() -> None:
+    """OpenAI's sizes: 1,500 states of 1,280 numbers, 32 or 4 decoder layers."""
+    for name, layers in (("large-v3", 32), ("large-v3-turbo", 4)):
+        once, each, pairs = (layers * n / 1e9 for n in lab.cross_work(1500, 100, 1280))
+        megabytes = lab.stored(layers, 1500, 1280) * 2 / 1e6
+        said(f"| {name} | {layers} | {megabytes:.0f} MB | {once:.1f}"
+             f" | {each + pairs:.1f}, of which {pairs:.1f} |")  # fmt: skip
+
+
+def test_whisper_hears_a_row_each_20_milliseconds() -> None:
+    """whisper/decoding.py, published: "usually 0.02 seconds"."""
+    assert 30 / 1500 == 0.02
+    said("one for each 20 milliseconds")
+
+
+def test_stores() -> None:
+    said(f"= {lab.stored(24, 4000, 8 * 128) * 2 / 1e6:.0f} MB for each text")
+    said(f"2 · 12 · 750 · 768 · 2 bytes = {lab.stored(12, 750, 768) * 2 / 1e6:.1f} MB")
+
+
+# Counting
+
+
+def test_counting_rule() -> None:
+    assert lab.longest(32, 2.5, 4) == 20
+    assert lab.longest(64, 1, 4) == 16
+    assert lab.longest(64, 1, 8) == 8
+    assert lab.fetched_right(3, 16, 1000) == 1000 / 4096
+    said(f"or {1000 / 4096:.0%}, come back right")
+    said(f"{10 * math.log2(10):.0f} bits; 384 numbers need to hold {10 * math.log2(10) / 384:.2f}")
+    said(f"is 5,000 bits, or {5000 / 384:.0f} a number")
+
+
+def test_no_table_of_answers_beats_the_count() -> None:
+    """Of all ways to share out 5 values among 8 strings, none brings back more than 5."""
+    rng = np.random.default_rng(0)
+    for _ in range(100):
+        value = rng.integers(0, 5, size=8)
+        assert len(set(value.tolist())) / 8 <= lab.fetched_right(3, 2, 5)
+    assert lab.fetched_right(1, 4, 100) == 1.0
+
+
+def test_checked_answer() -> None:
+    shares, _ = lab.look_back(np.array([0.0, 2, 0]), STATES)
+    said(f"the shares are {shares[0]:.4f}, {shares[1]:.4f} and {shares[2]:.4f}")
+    said(f"Powers are 1, {math.exp(8):,.2f} and {math.exp(4):.2f}")
+
+
+@pytest.mark.parametrize("width", [16, 32, 64, 128])
+def test_one_state_with_all_the_share_is_the_context_vector(width: int) -> None:
+    states = np.random.default_rng(width).standard_normal((9, width))
+    shares = np.eye(9)[-1]
+    np.testing.assert_array_equal(shares @ states, states[-1])
