@@ -62,19 +62,19 @@ def multiplicative(s: Array, h: Array, W: Array) -> Array:
 
 
 def additive(s: Array, h: Array, W: Array, U: Array, b: Array, v: Array) -> Array:
-    """Return the score of each state h for a writer's state s, by a small network.
+    """Return the score of each state h for a writer's state s.
 
-    Shapes: s (d,), h (m, d), W and U (d, k), b and v (k,) -> (m,).  Source: Bahdanau et al. 2015;
-    the bias b is ours.
+    Shapes: s (d,), h (m, d), W and U (d, k), b and v (k,) -> (m,).
+    Source: Bahdanau et al. 2015; the bias b is ours.
     """
     return np.asarray(np.tanh(s @ W + h @ U + b) @ v)
 
 
 def cross_attention(X: Array, H: Array, W_Q: Array, W_K: Array, W_V: Array) -> Array:
-    """Return for each written row of X a mix of the values of the source rows H.
+    """Return for each row of X a mix of the values of the rows H.
 
-    Shapes: X (n, d), H (m, d), W_Q and W_K (d, k), W_V (d, v) -> (n, v).  Source: Vaswani et al.
-    2017.
+    Shapes: X (n, d), H (m, d), W_Q, W_K (d, k), W_V (d, v) -> (n, v).
+    Source: Vaswani et al. 2017.
     """
     Q, K, V = X @ W_Q, H @ W_K, H @ W_V
     scores = Q @ K.T / math.sqrt(K.shape[1])

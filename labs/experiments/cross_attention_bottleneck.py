@@ -21,9 +21,9 @@ from labs.run import Experiment
 
 SEEDS = range(5)
 WIDTHS = (16, 32, 64, 128)
-LONGEST, STEPS, BATCH, RATE = 20, 500, 32, 0.01
+LONGEST, STEPS, BATCH, RATE = 20, 400, 32, 0.01
 LENGTHS = (4, 8, 12, 16, 20)
-BEYOND = (22, 25, 30, 40)
+BEYOND = (25, 30, 40)
 ASKED = 512
 WAYS = {"off": False, "on": True}
 

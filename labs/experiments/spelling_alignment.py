@@ -17,7 +17,7 @@ from labs import looking_back, phonemes
 from labs.run import Experiment
 
 SEEDS = range(5)
-WIDTH, STEPS, BATCH, RATE = 64, 800, 64, 0.01
+WIDTH, STEPS, BATCH, RATE = 64, 600, 64, 0.01
 #: The word whose alignment is shown.
 SHOWN, SAID = "photograph", ("F", "OW", "T", "AH", "G", "R", "AE", "F", "<end>")
 #: Letters of a word, from and to.

@@ -85,6 +85,13 @@ def test_map_of_the_example() -> None:
     said(f"bleue reads blue with {shares[2, 1]:.2f}")
 
 
+def test_coverage() -> None:
+    shares = lab.example_shares()
+    for asked, rows in (("*blue*", (0, 1, 2)), ("*house*", (0, 1, 1))):
+        sums = shares[list(rows)].sum(axis=0)
+        said(f"| *the*, *house*, {asked} | {' | '.join(f'{n:.4f}' for n in sums)} |")
+
+
 # Additive and multiplicative
 
 
