@@ -171,6 +171,10 @@ def test_stores() -> None:
 
 def test_counting_rule() -> None:
     assert lab.longest(32, 2.5, 4) == 20
+    for letters in (4, 20, 100):
+        bits = 4 * letters
+        said(f"| {letters} | {bits} | {bits / 32:g} each | {bits / 128:g} each |")
+        assert lab.longest(32, bits / 32, 4) == letters
     assert lab.longest(64, 1, 4) == 16
     assert lab.longest(64, 1, 8) == 8
     assert lab.fetched_right(3, 16, 1000) == 1000 / 4096
