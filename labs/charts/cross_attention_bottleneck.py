@@ -89,14 +89,6 @@ def example(results: Results) -> ChartType:
     return table
 
 
-def spelling(results: Results) -> ChartType:
-    """Return where the writer of sounds looks, a row for each sound written."""
-    heard = [f"{place} {sign}" for place, sign in enumerate(results["letter"].value, 1)]
-    asks = [f"{place} {sign}" for place, sign in enumerate(results["sign"].value, 1)]
-    table: ChartType = _map(_cells(results["alignment"].value, asks, heard), asks, heard, 34)
-    return table
-
-
 def _cells(shares: Any, asks: list[str], heard: list[str]) -> list[dict[str, Any]]:
     """Return a row of data for each share; those below a hundredth have no words."""
     pairs = [(who, whom) for who in asks for whom in heard]
