@@ -92,6 +92,34 @@ def test_coverage() -> None:
         said(f"| *the*, *house*, {asked} | {' | '.join(f'{n:.4f}' for n in sums)} |")
 
 
+def test_coverage_taken_off_the_scores() -> None:
+    sums = lab.example_shares()[:2].sum(axis=0)
+    said(f"have been read {sums[0]:.4f}, {sums[1]:.4f} and {sums[2]:.4f} times")
+    none, four, six = (lab.softmax(STATES @ lab.QUERIES[1] - k * sums) for k in (0, 4, 6))
+    said(f"has a share of {none[2]:.4f}", f"it is {four[2]:.4f}; take six")
+    said(f"it is {six[2]:.4f}, while the second state, *blue*, has {six[1]:.4f}")
+
+
+def loss_of_bleue(scores: lab.Array) -> float:
+    """Return the surprise of the right word, in nats, when the states have these scores."""
+    return -float(np.log(lab.softmax(lab.softmax(scores) @ STATES)[1]))
+
+
+def test_slope_of_a_look_back() -> None:
+    scores = STATES @ lab.QUERIES[2]
+    shares, context = lab.look_back(lab.QUERIES[2], STATES)
+    chances = lab.softmax(context)
+    g = chances - np.eye(3)[1]
+    slopes = shares * ((STATES - context) @ g)
+    said(f"gave {chances[0]:.4f}, {chances[1]:.4f} and {chances[2]:.4f}")
+    said(f"$g$ = ({row(g)})".replace("-", "−"))
+    said(f"slopes are {slopes[0]:.4f}, −{-slopes[1]:.4f} and {slopes[2]:.4f}")
+    assert slopes.sum() == pytest.approx(0)
+    for slope, nudge in zip(slopes, 1e-6 * np.eye(3), strict=True):
+        measured = (loss_of_bleue(scores + nudge) - loss_of_bleue(scores - nudge)) / 2e-6
+        assert measured == pytest.approx(slope, rel=1e-5)
+
+
 # Additive and multiplicative
 
 
@@ -112,7 +140,8 @@ def test_additive_and_multiplicative_scores() -> None:
         cells += [f"{lab.softmax(scores)[i]:.4f}", f"{other[i]:.0f}"]
         cells += [f"{lab.softmax(other)[i]:.4f}"]
         said(f"| ({row(state, 0)}) | {' | '.join(cells)} |".replace("-", "−"))
-    said(f"tanh(2) = {math.tanh(2):.3f}, one of them −{math.tanh(2):.3f}, none −1.000")
+    said(f"tanh(4 + 4 · 1 − 6) = tanh(2) = {math.tanh(2):.3f}")
+    said(f"it is tanh(−2) = −{math.tanh(2):.3f}, and with neither −1.000")
     assert f"{math.tanh(-6):.3f}" == "-1.000"
 
 
@@ -128,7 +157,7 @@ def test_additive_score_is_bounded_by_its_weights() -> None:
 def test_numbers_that_scores_learn() -> None:
     d = 1000
     said(f"| general | {d * d:,} | 1 million |")
-    said(f"both | {2 * d * d + 2 * d:,} | 1 billion |")
+    said(f"paper) | {2 * d * d + 2 * d:,} | 1 billion |")
 
 
 # Cross-attention
@@ -139,7 +168,7 @@ def test_cross_attention_is_the_look_back_with_matrices() -> None:
     root = math.sqrt(3)
     found = lab.cross_attention(root * lab.QUERIES, STATES, eye, eye, eye)
     np.testing.assert_allclose(found, lab.example_shares() @ STATES)
-    said(f"divided by $\\sqrt 3$, giving {4 / root:.4f}")
+    said(f"4 ÷ $\\sqrt 3$ = {4 / root:.4f}")
     rng = np.random.default_rng(0)
     X, H = rng.standard_normal((5, 8)), rng.standard_normal((7, 8))
     W_Q, W_K, W_V = rng.standard_normal((8, 4)), rng.standard_normal((8, 4)), np.ones((8, 2))
@@ -153,6 +182,22 @@ def test_whisper() -> None:
         megabytes = lab.stored(layers, 1500, 1280) * 2 / 1e6
         said(f"| {name} | {layers} | {megabytes:.0f} MB | {once:.1f}"
              f" | {each + pairs:.1f}, of which {pairs:.1f} |")  # fmt: skip
+
+
+def test_parameters_of_a_layer() -> None:
+    said(f"are $4d^2$ parameters, {4 * 1280**2 / 1e6:.1f} million at this width")
+
+
+def test_reading_4000_rows() -> None:
+    """One stack of 24 layers, and 24 that ask an encoder of 12: all multiplications."""
+    m, d, layers = 4000, 1024, 24
+    passed, pairs = layers * m * 12 * d * d, layers * m * m * d
+    asked, encoder = layers * lab.cross_work(m, 0, d)[0], 12 * m * (12 * d * d + 2 * m * d)
+    said(f"takes {(passed + pairs) / 1e12:.2f} trillion multiplications in one stack"
+         f", and {(asked + encoder) / 1e12:.2f} in two")  # fmt: skip
+    said(f"= {passed / 1e12:.2f} trillion multiplications, and {pairs / 1e12:.2f} for the pairs")
+    said(f"= {asked / 1e12:.2f}, and an encoder", f"hears every other, {encoder / 1e12:.2f}.")
+    assert asked + 2 * encoder > passed + pairs  # "the dearer way"
 
 
 def test_whisper_hears_a_row_each_20_milliseconds() -> None:
