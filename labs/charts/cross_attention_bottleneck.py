@@ -82,6 +82,29 @@ def _sentence(results: Results) -> str:
     )
 
 
+def place(results: Results) -> ChartType:
+    """Return the share of right letters by their place in what is written, at width 32."""
+    rows = []
+    for way, name in WAYS.items():
+        key = f"place_{way}_32"
+        for row in results.rows("place", key):
+            mean, spread = row[key], row[f"{key}_spread"]
+            band = {"low": round(mean - spread, 3), "high": round(min(1.0, mean + spread), 3)}
+            rows.append({"way": name, "place": row["place"], "right": round(mean, 3)} | band)
+    domain = alt.Scale(domain=list(WAYS.values()))
+    legend = alt.Legend(title="the writer is given")
+    x = alt.X("place:Q", title="place in what is written").scale(domain=[1, 20], nice=False)
+    x = x.axis(values=[1, 5, 10, 15, 20])
+    y = alt.Y("right:Q", title="letters right").scale(domain=[0, 1]).axis(format="%")
+    base = alt.Chart(alt.InlineData(values=rows))
+    base = base.encode(x=x, y=y, color=alt.Color("way:N", scale=domain, legend=legend))
+    lines = (
+        base.transform_filter(alt.datum.way == name).mark_line(strokeDash=dash)
+        for name, dash in zip(WAYS.values(), DASHES, strict=True)
+    )
+    return alt.layer(*lines, base.mark_area(opacity=0.2).encode(y="low:Q", y2="high:Q"))
+
+
 def example(results: Results) -> ChartType:
     """Return the shares of the worked example, a row for each word written."""
     asks = list(results["step"].value)
