@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import math
 import re
 from pathlib import Path
@@ -14,6 +15,7 @@ from labs import bottleneck as lab
 ARTICLE = (
     Path(__file__).parents[2] / "articles" / "architectures" / "cross-attention-bottleneck.md"
 ).read_text(encoding="utf-8")
+RESULTS = Path(lab.__file__).parent / "results"
 STATES = lab.read(lab.ROWS)
 
 
@@ -241,6 +243,21 @@ def test_checked_answer() -> None:
     shares, _ = lab.look_back(np.array([0.0, 2, 0]), STATES)
     said(f"the shares are {shares[0]:.4f}, {shares[1]:.4f} and {shares[2]:.4f}")
     said(f"Powers are 1, {math.exp(8):,.2f} and {math.exp(4):.2f}")
+
+
+def test_long_words() -> None:
+    kept = json.loads((RESULTS / "cross-attention-spelling.json").read_text(encoding="utf-8"))
+    off, on = (kept["values"][f"signs_{way}"]["value"] for way in ("off", "on"))
+    said("errors more than double with it, and rise by two fifths with attention")
+    assert off[-1] / off[0] > 2
+    assert on[-1] / on[0] == pytest.approx(1.4, abs=0.02)
+    shares = np.array(kept["values"]["alignment"]["value"]).reshape(9, 10)
+    said(
+        "For the first F it looks at the state after *h*", "it looks at the last three states alike"
+    )
+    assert shares[0].argmax() == 1
+    assert np.ptp(shares[6, 7:]) < 0.05
+    assert shares[6, 7:].sum() > 0.9
 
 
 @pytest.mark.parametrize("width", [16, 32, 64, 128])

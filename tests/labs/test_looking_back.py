@@ -7,6 +7,8 @@ import jax.numpy as jnp
 import numpy as np
 
 from labs import looking_back as lab
+from labs import phonemes
+from labs.experiments import cross_attention_spelling as spelling
 
 PARAMS = lab.draw(jax.random.key(0), 8, lab.LETTERS, lab.LETTERS)
 
@@ -80,3 +82,16 @@ def test_training_helps() -> None:
     )
     assert float(found["letters"]) > 3 / lab.LETTERS
     assert 0 < float(found["bits"]) <= 8
+
+
+def test_edits_between_pronunciations() -> None:
+    assert spelling.edits(tuple("kitten"), tuple("sitting")) == 3
+    assert spelling.edits((), ("K", "AE", "T")) == 3
+    assert spelling.edits(("K", "AE", "T"), ("K", "AE", "T")) == 0
+
+
+def test_every_tested_word_has_a_band() -> None:
+    lengths = range(phonemes.SHORTEST, phonemes.LONGEST + 1)
+    bands = [range(low, high + 1) for low, high in spelling.BANDS]
+    assert [n for band in bands for n in band] == list(lengths)
+    assert len(spelling.SHOWN) <= phonemes.LONGEST
