@@ -127,3 +127,13 @@ def tokens_read(turns: int, each: int) -> tuple[int, int]:
     The encoder reads all of it anew in every turn, because earlier words may hear later ones.
     """
     return each * turns * (turns + 1) // 2, each * turns
+
+
+def layer(d: int, *, writes: bool) -> int:
+    """Return the weights of a transformer's layer, without biases.
+
+    An attention has four matrices of width ``d``, the feed-forward part, four times as wide inside,
+    has two. A layer that writes looks at its own text and across at the input: two attentions.
+    """
+    attentions = 2 if writes else 1
+    return 4 * d * d * attentions + 2 * d * (4 * d)

@@ -13,13 +13,23 @@ import numpy as np
 
 from labs import spelling as lab
 from labs.experiments.encoder_decoder import BATCH, EPOCHS, RATE, WIDTH, searched
-from labs.phonemes import END, PHONEMES, encoded, parts, pronunciations
+from labs.phonemes import END, PHONEMES, START, encoded, parts, pronunciations
 from labs.run import Experiment
 
-WORDS = ("tightness", "hesitations", "technically")
+WORDS = ("bough", "highlighting", "thoroughbred", "punctuality")
 STEPS, TOP = 12, 5
 
-Found = Mapping[str, list[float]]
+#: What is asked apart, by name: the word, what was said, and whose chance to be next.
+ASKED = {
+    "bough_aw": ("bough", ("B",), "AW"),
+    "bough_ao": ("bough", ("B",), "AO"),
+    "high_ih": ("highlighting", ("HH",), "IH"),
+    "high_ay": ("highlighting", ("HH",), "AY"),
+    "high_g": ("highlighting", ("HH", "IH"), "G"),
+    "high_g_told": ("highlighting", ("HH", "AY"), "G"),
+}
+
+Found = Mapping[str, "float | list[float]"]
 
 
 def step_by_step(params: lab.Params, words: tuple[str, ...]) -> Found:
@@ -46,16 +56,26 @@ def step_by_step(params: lab.Params, words: tuple[str, ...]) -> Found:
     }
 
 
+def asked(params: lab.Params) -> dict[str, float]:
+    """Return the chances that are asked apart."""
+    found = {}
+    for name, (word, said, wanted) in ASKED.items():
+        fed = [START, *(PHONEMES.index(phoneme) for phoneme in said)]
+        letters = jnp.asarray(encoded((word,)).letters)
+        chances = lab.told(params, letters, jnp.array([fed]))[0, -1]
+        found[name] = float(jnp.exp(chances[PHONEMES.index(wanted)]))
+    return found
+
+
 def run(seed: int) -> Found:
     """Return the steps of the first model."""
     params = lab.train(parts()[0], seed, width=WIDTH, epochs=EPOCHS, batch=BATCH, rate=RATE)
-    return step_by_step(params, WORDS)
+    return dict(step_by_step(params, WORDS)) | asked(params)
 
 
-def check() -> Found:
-    """Return the first numbers of a model that was not trained."""
-    found = step_by_step(lab.draw(0, 16), WORDS[:1])
-    return {"chance": list(found["chance"][:TOP])}
+def check() -> Mapping[str, float]:
+    """Return some chances of a model that was not trained."""
+    return asked(lab.draw(0, 16))
 
 
 EXPERIMENT = Experiment(

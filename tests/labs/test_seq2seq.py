@@ -83,7 +83,25 @@ def test_shorter_is_likelier() -> None:
     """Twenty tokens at 0.8 each against an immediate end at 0.02; a mean per token turns it."""
     assert round(0.8**20, 4) == 0.0115
     assert round(math.log2(0.8), 2) == -0.32
+    assert round(20 * math.log2(0.8), 2) == -6.44
     assert round(math.log2(0.02), 2) == -5.64
+
+
+def test_backwards_moves_no_mean() -> None:
+    for m in (3, 10, 35):
+        apart = [(m + i) - (m + 1 - i) for i in range(1, m + 1)]
+        assert apart == [2 * i - 1 for i in range(1, m + 1)]
+        assert sum(apart) / m == m
+
+
+def test_a_published_size_is_what_is_left_without_28_decoder_layers() -> None:
+    """Whisper large-v3-turbo: its card says 809 million, that of large 1550, both rounded."""
+    one = lab.layer(1280, writes=True)
+    assert round(one / 1e6, 1) == 26.2
+    assert round(28 * one / 1e6) == 734
+    assert 1550 - 734 == 816
+    assert pytest.approx(809, rel=0.01) == 816
+    assert lab.layer(512, writes=False) == 12 * 512**2
 
 
 def test_waiting() -> None:
