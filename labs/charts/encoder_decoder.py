@@ -40,11 +40,11 @@ def length(results: Results) -> ChartType:
         .encode(x=x, y=y, color=alt.Color("way:N", scale=domain, legend=legend))
     )
     return alt.layer(
-        base.mark_area(opacity=0.2).encode(y="low:Q", y2="high:Q"),
         *(
             base.transform_filter(alt.datum.way == way).mark_line(strokeDash=dash)
             for way, dash in zip(WAYS, ([1, 0], [6, 3]), strict=True)
         ),
+        base.mark_area(opacity=0.2).encode(y="low:Q", y2="high:Q"),
         base.mark_point(opacity=1).encode(shape=alt.Shape("way:N", scale=domain, legend=legend)),
     ).add_params(*controls)
 
@@ -98,7 +98,7 @@ def steps(results: Results) -> ChartType:
     true = f"{json.dumps(list(results['true'].value))}[word]"
     controls = [
         alt.param(name="word", value=0, bind=word),
-        alt.param(name="step", value=1, bind=step),
+        alt.param(name="step", value=2, bind=step),
         alt.param(name="way", value=0, bind=way),
         alt.param(name="shown", expr=f"min(step, {ends}[word][way])"),
         alt.param(name="step_label", expr="format(shown, 'd')"),
