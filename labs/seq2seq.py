@@ -38,7 +38,8 @@ def chances(state: Array) -> Array:
 def after(state: Array, sound: str) -> Array:
     """Return the state once ``sound`` was said: it is crossed off, the others move up."""
     said = np.array([sound == other for other in SOUNDS[:3]])
-    return 2 * (state - 4 * said)
+    left: Array = 2 * (state - 4 * said)
+    return left
 
 
 def decode(state: Array, most: int = 8) -> list[str]:

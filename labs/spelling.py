@@ -184,6 +184,10 @@ class Found(NamedTuple):
     lost: jax.Array
 
 
+#: States, scores, last phonemes, all phonemes, and the best score that was dropped.
+Beams = tuple[jax.Array, jax.Array, jax.Array, jax.Array, jax.Array]
+
+
 @partial(jax.jit, static_argnames=("beam", "steps"))
 def search(params: Params, letters: jax.Array, beam: int, steps: int) -> Found:
     """Return the pronunciations that beam search finds; with a beam of one it is greedy.
@@ -197,7 +201,7 @@ def search(params: Params, letters: jax.Array, beam: int, steps: int) -> Found:
     last = jnp.full((batch, beam), START)
     stay = jnp.full(codes, -jnp.inf).at[END].set(0.0)
 
-    def step(state: tuple[jax.Array, ...], t: jax.Array) -> tuple[tuple[jax.Array, ...], None]:
+    def step(state: Beams, t: jax.Array) -> tuple[Beams, None]:
         h, scores, last, written, lost = state
         h, chances = write(params, h, last)
         chances = jnp.where((last == END)[..., None], stay, chances)

@@ -39,7 +39,8 @@ def searched(params: Params, letters: lab.Codes, beam: int) -> lab.Found:
         lab.search(params, jnp.asarray(letters[start : start + 1000]), beam, MOST)
         for start in range(0, len(letters), 1000)
     ]
-    return jax.tree.map(lambda *arrays: jnp.concatenate(arrays), *pieces)
+    found: lab.Found = jax.tree.map(lambda *arrays: jnp.concatenate(arrays), *pieces)
+    return found
 
 
 def by_letters(tests: Pairs, top: np.ndarray, bottom: np.ndarray) -> list[float]:
