@@ -64,8 +64,8 @@ def surprises(word: str, truth: Sequence[str]) -> list[float]:
 
 
 def rounded(context: Array, step: float) -> Array:
-    """Return a context of which only multiples of ``step`` arrive."""
-    arrived: Array = np.round(context / step) * step
+    """Return a context of which only whole multiples of ``step`` arrive: it is rounded down."""
+    arrived: Array = np.floor(context / step) * step
     return arrived
 
 
@@ -111,14 +111,17 @@ def milliseconds(
     prompt: int,
     answer: int,
     width: int = 2,  # bytes a parameter
+    together: int = 1,  # requests that are written at once
 ) -> tuple[float, float]:
-    """Return how long a lone request waits for reading and for writing.
+    """Return what reading and writing one request takes.
 
     Reading does two operations a parameter and token, all tokens at once; writing fetches all
-    parameters of the writer for each token. Caches and everything else are left out.
+    parameters of the writer for each token, once for all requests that are written together, until
+    their arithmetic takes longer. Caches and everything else are left out.
     """
     read = 2 * reading * 1e9 * prompt / WORKS
-    write = answer * writing * 1e9 * width / READS
+    fetch = writing * 1e9 * width / READS / together
+    write = answer * max(fetch, 2 * writing * 1e9 / WORKS)
     return 1000 * read, 1000 * write
 
 

@@ -60,7 +60,7 @@ def test_a_long_word_loses_its_end() -> None:
 
 def test_one_wrong_sound_derails() -> None:
     state = lab.after(encode("pot"), "T")
-    assert state.tolist() == [8, 4, -6]
+    assert state.tolist() == [8, 4, -6] == (2 * np.array([4, 2, 1 - 4])).tolist()
     assert decode(state)[:4] == ["P", "P", "AA", "AA"]
     assert len(decode(state)) == 8  # never the end
     second = lab.after(state, "P")
@@ -87,6 +87,14 @@ def test_shorter_is_likelier() -> None:
     assert round(math.log2(0.02), 2) == -5.64
 
 
+def test_a_gentler_correction_of_length() -> None:
+    """Google's rule with the exponent of the transformer of 2017."""
+    divisor = ((5 + 20) / 6) ** 0.6
+    assert round(divisor, 2) == 2.35
+    assert round(20 * math.log2(0.8) / divisor, 2) == -2.73
+    assert ((5 + 1) / 6) ** 0.6 == 1
+
+
 def test_backwards_moves_no_mean() -> None:
     for m in (3, 10, 35):
         apart = [(m + i) - (m + 1 - i) for i in range(1, m + 1)]
@@ -108,6 +116,10 @@ def test_waiting() -> None:
     assert [round(ms) for ms in lab.milliseconds(9, 2, 1000, 50)] == [18, 60]
     assert [round(ms) for ms in lab.milliseconds(9, 9, 1000, 50)] == [18, 269]
     assert [round(ms) for ms in lab.milliseconds(2, 2, 1000, 50)] == [4, 60]
+    sums = [sum(lab.milliseconds(*sizes, 1000, 50)) for sizes in ((9, 9), (9, 2), (2, 2))]
+    assert [round(ms) for ms in sums] == [287, 78, 64]
+    shared = [sum(lab.milliseconds(*s, 1000, 50, together=32)) for s in ((9, 9), (9, 2), (2, 2))]
+    assert [round(ms) for ms in shared] == [27, 20, 6]
     assert lab.tokens_read(turns=10, each=500) == (27_500, 5_000)
 
 
