@@ -133,6 +133,20 @@ def tokens_read(turns: int, each: int) -> tuple[int, int]:
     return each * turns * (turns + 1) // 2, each * turns
 
 
+def scores(prompt: int, answer: int) -> dict[str, int]:
+    """Return the attention scores of one layer and head, by kind of layer.
+
+    Units: scores. Who looks back only has half of a square, with its diagonal.
+    """
+    both = prompt + answer
+    return {
+        "encoder": prompt**2,
+        "own": answer * (answer + 1) // 2,
+        "across": answer * prompt,
+        "single": both * (both + 1) // 2,
+    }
+
+
 def layer(d: int, *, writes: bool) -> int:
     """Return the weights of a transformer's layer, without biases.
 

@@ -123,6 +123,14 @@ def test_waiting() -> None:
     assert lab.tokens_read(turns=10, each=500) == (27_500, 5_000)
 
 
+def test_scores_of_a_pair_and_of_a_single_stack() -> None:
+    made = lab.scores(1000, 50)
+    assert made == {"encoder": 1_000_000, "own": 1_275, "across": 50_000, "single": 551_775}
+    pair = 12 * (made["encoder"] + made["own"] + made["across"])
+    assert round(pair / 1e6, 1) == 12.6
+    assert round(24 * made["single"] / 1e6, 1) == 13.2
+
+
 def test_checked_answers() -> None:
     assert encode("opt").tolist() == [2, 4, 1]
     assert decode(encode("opt")) == ["AA", "P", "T"]
