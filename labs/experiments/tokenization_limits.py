@@ -57,7 +57,7 @@ SAMPLES = {
     "digits": "12345678",
     "commas": "12,345,678",
     "right": " necessary",
-    "wrong": " neccessary",
+    "wrong": " encessary",
 }
 
 
