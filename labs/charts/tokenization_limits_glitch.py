@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
     from figures.results import Results
 
-NAMES = {"never": "never met", "met": "met in training"}
+NAMES = {"never": "never met", "met": "in the training text"}
 
 
 def directions(results: Results) -> ChartType:

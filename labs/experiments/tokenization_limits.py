@@ -7,8 +7,10 @@ tokenizers are said to treat oddly. Nothing is of chance.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from labs.run import Experiment
-from labs.vocabularies import SIZES, count, messages
+from labs.vocabularies import SIZES, count, gini, messages
 
 #: Locale -> language, of those with 90 translated messages or more; many of Latin letters left out.
 LANGUAGES = {
@@ -54,6 +56,8 @@ SAMPLES = {
     "strawberry": " strawberry",
     "digits": "12345678",
     "commas": "12,345,678",
+    "right": " necessary",
+    "wrong": " encessary",
 }
 
 
@@ -74,10 +78,19 @@ def _ratio(found: dict[str, str], name: str) -> float:
     return after / sum(count(text, name) for text in found)
 
 
-def run(seed: int) -> dict[str, list[float]]:
+def fertility(texts: Iterable[str], name: str) -> float:
+    """Return tokens per word, words being what blanks part."""
+    texts = list(texts)
+    return sum(count(text, name) for text in texts) / sum(len(text.split()) for text in texts)
+
+
+def run(seed: int) -> dict[str, float | list[float]]:
     """Return the costs by language, and the tokens of each sample by vocabulary."""
     rows = [relative(locale, tuple(SIZES)) for locale in LANGUAGES]
-    found = {name: [row[name] for row in rows] for name in rows[0]}
+    found: dict[str, float | list[float]] = {name: [row[name] for row in rows] for name in rows[0]}
+    found["gini"] = [gini([1.0, *(row[name] for row in rows)]) for name in SIZES]
+    found["fertility"] = [fertility(messages(locale).values(), "o200k") for locale in LANGUAGES]
+    found["fertility_english"] = fertility(messages("fr"), "o200k")
     for name, text in SAMPLES.items():
         found[f"tokens_{name}"] = [float(count(text, vocabulary)) for vocabulary in SIZES]
     return found
