@@ -94,6 +94,15 @@ def test_coverage() -> None:
         said(f"| *the*, *house*, {asked} | {' | '.join(f'{n:.4f}' for n in sums)} |")
 
 
+def test_coverage_as_googles_translator_counts_it() -> None:
+    shares = lab.example_shares()
+    done, missed = (
+        float(np.log(np.minimum(shares[list(rows)].sum(axis=0), 1)).sum())
+        for rows in ((0, 1, 2), (0, 1, 1))
+    )
+    said(f"that is −{-done:.4f} for the first row and −{-missed:.4f} for the second")
+
+
 def test_coverage_taken_off_the_scores() -> None:
     sums = lab.example_shares()[:2].sum(axis=0)
     said(f"have been read {sums[0]:.4f}, {sums[1]:.4f} and {sums[2]:.4f} times")
@@ -188,6 +197,22 @@ def test_whisper() -> None:
 
 def test_parameters_of_a_layer() -> None:
     said(f"are $4d^2$ parameters, {4 * 1280**2 / 1e6:.1f} million at this width")
+
+
+@pytest.mark.parametrize(
+    ("width", "layers", "whole"), [(512, 6, 65), (1024, 6, 213), (1280, 32, 1550), (1280, 4, 809)]
+)
+def test_parameters_of_whole_models(width: int, layers: int, whole: int) -> None:
+    """Published sizes: Attention Is All You Need, Table 3; the readme of Whisper."""
+    asked = layers * 4 * width**2 / 1e6
+    said(f"| {width:,} | {layers} | {asked:.1f} | {whole:,} | {asked / whole:.1%} |")
+
+
+def test_numbers_kept_of_a_source() -> None:
+    for words in (10, 50):
+        said(f"{words * 2000:,}", f"{words * 512:,}", f"{words * 2 * 6 * 512:,}")
+    said(f"| its keys and values: 2 · 6 layers · 512 | {2 * 6 * 512:,} | 61,440 | 307,200 |")
+    assert 2 * 4 * 1000 == 8000  # cell and output of four layers
 
 
 def test_reading_4000_rows() -> None:
