@@ -111,7 +111,7 @@ def among(chances: Array, kept: NDArray[np.intp]) -> Array:
     """Return ``chances`` of those kept, made to sum to one; 0 for the others."""
     left = np.zeros_like(chances)
     left[kept] = chances[kept]
-    return left / left.sum()
+    return np.asarray(left / left.sum())
 
 
 # Speculative decoding
@@ -128,13 +128,13 @@ def accepted(target: Array, draft: Array) -> float:
 def residual(target: Array, draft: Array) -> Array:
     """Return what to draw from after a rejection: where the draft gave too little."""
     short = np.maximum(target - draft, 0)
-    return short / short.sum()
+    return np.asarray(short / short.sum())
 
 
 def speculated(target: Array, draft: Array) -> Array:
     """Return how likely each token is to come out of draft, test and second draw together."""
     kept = draft * np.minimum(1, target / draft)
-    return kept + (1 - kept.sum()) * residual(target, draft)
+    return np.asarray(kept + (1 - kept.sum()) * residual(target, draft))
 
 
 def tokens_per_run(rate: float, guesses: int) -> float:

@@ -16,7 +16,7 @@ Rule = Callable[[Array], Array]
 
 
 class Writer:
-    """A model of ``labs.tiny`` with learned positions, run in NumPy one place at a time."""
+    """A model of ``labs.tiny`` with rotary positions, run in NumPy one place at a time."""
 
     def __init__(self, params: Mapping[str, Rows], shape: Shape, texts: int, places: int) -> None:
         """Take trained parameters, and room for ``places`` keys and values of each text."""
@@ -31,7 +31,7 @@ class Writer:
         Shapes: (texts,) -> (texts, V).
         """
         p = self.params
-        x = p["characters"][codes] + p["positions"][self.place]
+        x = p["characters"][codes]
         for layer in range(self.shape.layers):
             scales = p["scales"][layer]
             x = x + self._attention(_normalised(x, scales[0]), layer)
@@ -46,10 +46,11 @@ class Writer:
         """Return what one layer's attention adds; key and value of this place are kept."""
         texts, width = x.shape
         parts = (x @ self.params["attention"][layer]).reshape(texts, 3, self.shape.heads, -1)
+        query, key = (_turned(part, self.place) for part in (parts[:, 0], parts[:, 1]))
         kept = self.cache[layer]
-        kept[0, :, :, self.place], kept[1, :, :, self.place] = parts[:, 1], parts[:, 2]
+        kept[0, :, :, self.place], kept[1, :, :, self.place] = key, parts[:, 2]
         keys, values = kept[:, :, :, : self.place + 1]
-        scores = np.einsum("bhe,bhne->bhn", parts[:, 0], keys) / parts.shape[-1] ** 0.5
+        scores = np.einsum("bhe,bhne->bhn", query, keys) / parts.shape[-1] ** 0.5
         powers = np.exp(scores - scores.max(axis=-1, keepdims=True))
         shares = powers / powers.sum(axis=-1, keepdims=True)
         mixed = np.einsum("bhn,bhne->bhe", shares, values).reshape(texts, width)
@@ -124,6 +125,15 @@ def trigrams(codes: Codes) -> Array:
     counts = np.full((size, size, size), 0.1)
     np.add.at(counts, (codes[:-2], codes[1:-1], codes[2:]), 1)
     return np.asarray(counts / counts.sum(axis=2, keepdims=True))
+
+
+def _turned(x: Rows, place: int) -> Rows:
+    """Return queries or keys with each pair of features turned by the place's angle."""
+    width = x.shape[-1]
+    angles = (place * 10_000.0 ** (-np.arange(0, width, 2) / width)).astype(np.float32)
+    first, second = x[..., : width // 2], x[..., width // 2 :]
+    sine, cosine = np.sin(angles), np.cos(angles)
+    return np.concatenate([first * cosine - second * sine, first * sine + second * cosine], axis=-1)
 
 
 def _normalised(x: Rows, scale: Rows) -> Rows:

@@ -56,7 +56,7 @@ def choice(results: Results) -> ChartType:
     kept = f"[{', '.join(f'k{i}' for i in range(SHOWN))}][datum.i] / left"
     order = [name for _, name in ranked[:SHOWN]]
     x = alt.X("chance:Q", title="probability").scale(domain=[0, 1], nice=False)
-    return (
+    chart: ChartType = (
         alt.Chart(alt.InlineData(values=rows))
         .transform_calculate(chance=f"datum.kind == '{KINDS[0]}' ? datum.own : {kept}")
         .mark_bar()
@@ -70,6 +70,7 @@ def choice(results: Results) -> ChartType:
         )
         .add_params(*controls)
     )
+    return chart
 
 
 def _heated(chance: float, most: float) -> str:

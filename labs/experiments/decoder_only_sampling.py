@@ -14,13 +14,13 @@ import numpy as np
 
 from labs import decoding, writing
 from labs.run import Experiment
-from labs.texts import ALPHABET, decoded, encoded, king_james, parts, windows
+from labs.texts import ALPHABET, Codes, decoded, encoded, king_james, parts, windows
 from labs.tiny import Shape, train
 
-SHAPE = Shape(len(ALPHABET), rows=128)
+SHAPE = Shape(len(ALPHABET), positions="rope")
 LENGTH = 128
 PROMPT = 28
-STEPS = 500
+STEPS = 600
 BATCH = 16
 TEXTS = 60
 
@@ -62,7 +62,7 @@ def run(seed: int, steps: int = STEPS, texts: int = TEXTS) -> dict[str, float | 
     return found | book | guessed(*drawn["all, as they are"], learned) | shown(params)
 
 
-def measured(texts: writing.Codes, chances: decoding.Array, known: set[str]) -> dict[str, float]:
+def measured(texts: Codes, chances: decoding.Array, known: set[str]) -> dict[str, float]:
     """Return what texts show after their prompts."""
     return {
         "repeated": writing.repeated(texts, PROMPT),
@@ -72,7 +72,7 @@ def measured(texts: writing.Codes, chances: decoding.Array, known: set[str]) -> 
 
 
 def guessed(
-    texts: writing.Codes, chances: decoding.Array, learned: writing.Codes
+    texts: Codes, chances: decoding.Array, learned: Codes
 ) -> dict[str, float | list[float]]:
     """Return how often counts of three characters guess what the model draws."""
     counted = writing.trigrams(learned)

@@ -14,7 +14,7 @@ jax = pytest.importorskip("jax")
 def test_cache_gives_what_the_whole_window_gives() -> None:
     from labs.tiny import Shape, draw, logits
 
-    shape = Shape(len(ALPHABET), rows=32)
+    shape = Shape(len(ALPHABET), positions="rope")
     params = draw(shape, 0)
     codes = np.random.default_rng(0).integers(0, len(ALPHABET), (3, 20)).astype(np.uint8)
     kept = {name: np.asarray(value) for name, value in params.items()}
