@@ -90,9 +90,9 @@ def top_k(chances: Array, k: int) -> Array:
 
 
 def top_p(chances: Array, p: float) -> Array:
-    """Return probabilities of the fewest likeliest that have ``p`` together.
+    """Return probabilities of the fewest that have ``p`` together.
 
-    Source: Holtzman et al. 2020, section 3.1.
+    The likeliest come first.  Source: Holtzman et al. 2020.
     """
     order = np.argsort(-chances, kind="stable")
     before = np.cumsum(chances[order]) - chances[order]
@@ -120,7 +120,7 @@ def among(chances: Array, kept: NDArray[np.intp]) -> Array:
 def accepted(target: Array, draft: Array) -> float:
     """Return how often a token drawn from ``draft`` is accepted.
 
-    Source: Leviathan, Kalman and Matias 2023, section 3.
+    Source: Leviathan, Kalman and Matias 2023.
     """
     return float(np.minimum(target, draft).sum())
 

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from figures.results import Results
 
 #: Ways of the experiment -> what readers see.
-WAYS = {"recomputed": "all tokens again", "cached": "the last alone, others from the cache"}
+WAYS = {"recomputed": "all tokens again", "cached": "the last, with the cache"}
 DASHES = ([6, 3], [1, 0])
 #: A processor's memory delivers so many bytes a second: an H100, as the article says.
 BANDWIDTH = 3.35e12

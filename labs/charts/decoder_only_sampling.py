@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from figures.results import Results
 
 #: Characters drawn, the likeliest first; all take part.
-SHOWN = 12
+SHOWN = 8
 KINDS = ["as the model says", "after temperature and cuts"]
 
 
