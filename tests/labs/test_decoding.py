@@ -185,7 +185,7 @@ def test_bytes_of_published_models() -> None:
 
 def test_seconds_of_llama() -> None:
     weights, cache = 2.0 * PARAMETERS, lab.token_bytes(*LLAMA_8B) * 8192
-    said(f"the weights are {weights / 1e9:.2f} GB", f"({cache / 1e9:.2f} GB)")
+    said(f"of two bytes are {weights / 1e9:.2f} GB", f"which is {cache / 1e9:.2f} GB")
     one = lab.step_seconds(weights, cache, BANDWIDTH)
     many = lab.step_seconds(weights, cache, BANDWIDTH, 32)
     said(f"{(weights + cache) / 1e9:.2f} ÷ 3,350 = {1000 * one:.1f} ms")
