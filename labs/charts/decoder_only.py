@@ -67,11 +67,11 @@ def ledger(results: Results) -> ChartType:
     """Return bytes of weights and cache, live in the model's sizes; nothing is measured here."""
     del results
     context = alt.binding_range(min=10, max=20, step=1, name="tokens of context")
-    layers = alt.binding_range(min=8, max=128, step=4, name="layers")
+    layers = alt.binding_range(min=8, max=128, step=1, name="layers")
     sets = alt.binding_range(min=0, max=6, step=1, name="KV heads of 128")
     size = alt.binding_radio(options=[2, 1, 0.5], labels=["2", "1", "½"], name="bytes a number")
     texts = alt.binding_range(min=0, max=8, step=1, name="texts at a time")
-    weights = alt.binding_range(min=1, max=100, step=1, name="billion parameters")
+    weights = alt.binding_range(min=1, max=500, step=1, name="billion parameters")
     controls = [
         alt.param(name="power", value=13, bind=context),
         alt.param(name="power_label", expr="format(pow(2, power), ',d')"),

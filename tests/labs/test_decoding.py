@@ -80,6 +80,9 @@ def test_the_loop_and_its_product() -> None:
     product = " · ".join(f"{chance:.4f}" for chance in chances)
     said(f"{product} = {np.prod(chances):.4f}")
     assert sum(range(2, 7)) == 20
+    said(f"the remaining {1 - np.prod(chances):.4f}")
+    loss = -np.log(np.prod(chances)) / 5
+    said(f"−ln 0.6021 ÷ 5 = {loss:.4f}", f"{np.exp(loss):.4f}, is the **perplexity**")
 
 
 def test_without_its_head_the_machine_loops() -> None:
@@ -108,6 +111,15 @@ def test_rules_on_five_tokens() -> None:
         said(f"| {token} | {' | '.join(cells)} |")
     squares = GIVEN**2
     np.testing.assert_allclose(columns[1], squares / squares.sum())
+
+
+def test_how_many_stay() -> None:
+    sure = np.array([0.95] + [0.05 / 99] * 99)
+    torn = np.array([0.45] * 2 + [0.10 / 98] * 98)
+    for name, chances in {"sure": sure, "torn": torn, "open": np.full(100, 0.01)}.items():
+        left = lab.top_k(chances, 5), lab.top_p(chances, 0.9), lab.min_p(chances, 0.1)
+        counts = " | ".join(str(int((row > 0).sum())) for row in left)
+        assert re.search(rf"\| {name}: [^|]+ \| {re.escape(counts)} \|", ARTICLE), (name, counts)
 
 
 def test_rules_keep_shares_of_what_stays() -> None:
@@ -178,7 +190,10 @@ def test_bytes_of_published_models() -> None:
         pattern = rf"\| {re.escape(name)}[^|]*\| [^|]+\| {each} \| {whole} \|"
         assert re.search(pattern, ARTICLE), (name, each, whole)
     said("2 · 32 · 8 · 128 · 2 = 131,072 bytes, or 128 KiB")
-    assert kib["GPT-3"] / kib["gpt-oss 120B"] == 128
+    assert kib["GPT-3"] / lab.token_bytes(36, 8, 64) == 64  # all layers of both
+    assert round(kib["GPT-3"] / kib["Llama 3.1 405B"], 1) == 9.1
+    # DeepSeek-V4 Pro as reported: 9.62 GiB for 2^20 tokens.
+    assert round(kib["GPT-3"] / (9.62 * 1024)) == 479
     windows = lab.token_bytes(18, 8, 64) * 128, lab.token_bytes(52, 16, 128) * 1024
     assert [each / 2**20 for each in windows] == [4.5, 416]
 
@@ -189,8 +204,11 @@ def test_seconds_of_llama() -> None:
     one = lab.step_seconds(weights, cache, BANDWIDTH)
     many = lab.step_seconds(weights, cache, BANDWIDTH, 32)
     said(f"{(weights + cache) / 1e9:.2f} ÷ 3,350 = {1000 * one:.1f} ms")
-    said(f"at most {1 / one:.0f} tokens a second")
+    said(f"about {1 / one:.0f} tokens a second")
     said(f"it takes {1000 * many:.1f} ms and writes {32 / many:,.0f} tokens a second in all")
+    less = weights - 128_256 * 4096 * 2
+    assert f"{less / 1e9:.1f}" == "15.0"
+    assert round(1 / lab.step_seconds(less, cache, BANDWIDTH)) == 208
     said(f"{lab.prefill_seconds(PARAMETERS, 8192, SPEED):.2f} seconds for the whole prompt")
     assert round(SPEED / BANDWIDTH) == 296
     assert round(weights / lab.token_bytes(*LLAMA_8B), -2) == 122_500
@@ -202,7 +220,7 @@ def test_eighty_gigabytes() -> None:
     free = 0.9 * 80e9 - weights
     texts = int(free / (8192 * token))
     step = lab.step_seconds(weights, 8192 * token, BANDWIDTH, texts)
-    said(f"{free / 1e9:.2f} GB of cache: {free / token:,.0f} tokens, or {texts} texts of 8,192")
+    said(f"{free / 1e9:.2f} GB of cache: about {round(free / token, -2):,.0f} tokens, or {texts} texts of 8,192")
     said(f"a step of {1000 * step:.1f} ms, {texts / step:,.0f} tokens a second together")
 
 
