@@ -200,11 +200,11 @@ def test_bytes_of_published_models() -> None:
 
 def test_seconds_of_llama() -> None:
     weights, cache = 2.0 * PARAMETERS, lab.token_bytes(*LLAMA_8B) * 8192
-    said(f"of two bytes are {weights / 1e9:.2f} GB", f"which is {cache / 1e9:.2f} GB")
+    said(f"which makes {weights / 1e9:.2f} GB", f"which is {cache / 1e9:.2f} GB")
     one = lab.step_seconds(weights, cache, BANDWIDTH)
     many = lab.step_seconds(weights, cache, BANDWIDTH, 32)
     said(f"{(weights + cache) / 1e9:.2f} ÷ 3,350 = {1000 * one:.1f} ms")
-    said(f"about {1 / one:.0f} tokens a second")
+    said(f"gets about {1 / one:.0f} tokens a second")
     said(f"it takes {1000 * many:.1f} ms and writes {32 / many:,.0f} tokens a second in all")
     less = weights - 128_256 * 4096 * 2
     assert f"{less / 1e9:.1f}" == "15.0"
@@ -220,7 +220,8 @@ def test_eighty_gigabytes() -> None:
     free = 0.9 * 80e9 - weights
     texts = int(free / (8192 * token))
     step = lab.step_seconds(weights, 8192 * token, BANDWIDTH, texts)
-    said(f"{free / 1e9:.2f} GB of cache: about {round(free / token, -2):,.0f} tokens, or {texts} texts of 8,192")
+    tokens = f"{round(free / token, -2):,.0f}"
+    said(f"{free / 1e9:.2f} GB of cache: about {tokens} tokens, or {texts} texts of 8,192")
     said(f"a step of {1000 * step:.1f} ms, {texts / step:,.0f} tokens a second together")
 
 
