@@ -46,6 +46,8 @@ def elements(*, twoside: bool) -> dict[str, str]:
     sides = "twoside,openright" if twoside else "oneside,openany"
     margins = "inner=30mm,outer=34mm" if twoside else "hmargin=32mm"
     return {
+        # Long addresses break at their hyphens.
+        "passoptionstopackages": r"\PassOptionsToPackage{hyphens}{url}",
         "papersize": "a4paper",
         "pointsize": "11pt",
         "extraclassoptions": sides,

@@ -63,7 +63,7 @@ class Library:
             self.by_slug[f"/{record.docname}" if twin else record.slug] = record
         self.records = tuple(self.by_slug.values())
         self.by_docname = {record.docname: record for record in self.records}
-        self.themes = {theme.theme: theme for theme in themes}
+        self.themes = {theme.theme: theme for theme in sorted(themes, key=self._place)}
         self.minutes = minutes or {}
         self.minutes_everything = {**self.minutes, **(minutes_everything or {})}
         self.pages = pages or {}

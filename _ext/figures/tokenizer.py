@@ -92,8 +92,6 @@ class Tokenizer(SphinxDirective):
         text = cleaned(" ".join((self.options.get("text") or "").split()))
         if not text:
             raise TokenizerError("a tokenizer needs :text: (what it cuts until readers type)")
-        if len(text) > LONGEST:
-            raise TokenizerError(f":text: has {len(text):,} characters; it may have {LONGEST:,}")
         return text
 
 

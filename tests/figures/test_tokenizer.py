@@ -235,7 +235,6 @@ def broken(tokens: Any, text: str) -> None:
         ("king-james\n:text: jesus", "../x/a\n:text: jesus", "there is no tokenizer '../x/a'"),
         (':text: jesus wept, and "wrote" a < গা\n', "", "a tokenizer needs :text:"),
         (':text: jesus wept, and "wrote" a < গা\n', ":text:\n", "a tokenizer needs :text:"),
-        ("jesus", "j" * 2001, ":text: has 2,0"),
     ],
 )
 def test_mistake_on_a_page_is_told_there(tokens: Any, old: str, new: str, message: str) -> None:
