@@ -208,7 +208,8 @@ def test_a_page_is_whole_without_javascript(
     whole = set(article.inner_text().split())
     twin = visitor.open(base + path)
     expect(twin.locator("html")).not_to_have_class("no-js")
-    tools = twin.locator("form.filter, .chart-controls, .tokenizer-button")  # what only a script can offer
+    # What only a script can offer.
+    tools = twin.locator("form.filter, .chart-controls, .tokenizer-button")
     tools.evaluate_all("(all) => all.forEach((one) => one.remove())")
     assert set(twin.locator("article").inner_text().split()) <= whole
     assert len(whole) > 10
