@@ -144,6 +144,22 @@ def test_what_goes_deeper_is_open_and_goes_over_pages(small_book: Book) -> None:
     assert len(pages) > 1
 
 
+def test_tall_table_goes_over_pages_with_each_rows_notes_on_its_page(edited: Edited) -> None:
+    """Its columns are as wide as what they hold, so that nothing is said in the log."""
+    words = "The sea takes the foot of the cliff and leaves the head to fall. " * 4
+    rows = [f"| Place {n} | {words}[^note{n}] | {n},000 |" for n in range(20)]
+    notes = [f"[^note{n}]: Seen from boat number {n}.\n" for n in range(20)]
+    table = ["\n\n| Where | What is seen | Waves |", "|---|---|---|", *rows, "", *notes]
+    folder, problems = edited("articles/alpha/cliffs.md", "\n".join(table))
+    book = Book(folder)
+    assert problems == []
+    for n in range(20):
+        (page,) = (text for text in book.pages if re.search(rf"Place {n}\b", text))
+        assert re.search(rf"Seen from boat number {n}\.", page)
+    assert len({text for text in book.pages if "Seen from boat" in text}) > 1
+    assert not any("What is seen" in text and "Place" not in text for text in book.pages)
+
+
 def test_citations_are_footnotes_and_one_bibliography(small_book: Book) -> None:
     assert tex(small_book).count(r"\begin{footnote}") == 1
     assert small_book.text.count("Philosophiae naturalis principia mathematica") == 2
