@@ -1,6 +1,6 @@
 """What a small model writes while it learns.  For the article on what pre-training is.
 
-The model of ``what_is_pre_training``, trained once and five times as long. At each checkpoint it
+The model of ``what_is_pre_training``, trained once and four times as long. At each checkpoint it
 writes on after the same words, and what text that it never saw costs it is noted.
 """
 
@@ -26,8 +26,8 @@ from labs.run import Experiment
 from labs.texts import ALPHABET, encoded, king_james
 from labs.tiny import Params, draw, train
 
-STEPS = 3000
-CHECKED = (0, 10, 100, 600, 3000)
+STEPS = 2400
+CHECKED = (0, 10, 100, 600, 2400)
 PROMPT = "and the lord said "
 #: Characters of a sample, with the prompt.
 WRITTEN = 90
