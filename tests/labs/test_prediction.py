@@ -135,3 +135,9 @@ def test_the_small_run_of_the_table() -> None:
     assert f"{flop:.1e}" == "1.2e+20"
     assert round(gpu_hours(flop, 400e12)) == 83
     assert round(gpu_hours(flop, 400e12) * 2) == 167
+
+
+def test_a_run_at_home() -> None:
+    flop = training_flop(124e6, 10e9)
+    assert f"{flop:.1e}" == "7.4e+18"
+    assert round(gpu_hours(flop, 400e12)) == 5
