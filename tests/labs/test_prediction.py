@@ -141,3 +141,10 @@ def test_a_run_at_home() -> None:
     flop = training_flop(124e6, 10e9)
     assert f"{flop:.1e}" == "7.4e+18"
     assert round(gpu_hours(flop, 400e12)) == 5
+
+
+def test_a_leap_and_a_file() -> None:
+    assert [round(p**5, 2) for p in (0.6, 0.9)] == [0.08, 0.59]
+    length = 1 / 2 * 1 / 3 * 1 / 2 * 1 / 2 * 1
+    assert round(1 / length) == 24
+    assert math.ceil(-math.log2(length)) + 1 == 6
