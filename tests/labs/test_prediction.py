@@ -72,6 +72,7 @@ def test_one_step() -> None:
     assert slopes == [0.5, -0.5]
     after = softmax([0 - slopes[0], 0 - slopes[1]])
     assert round(after[1], 4) == 0.7311
+    assert round(after[0], 4) == 0.2689
     assert [round(-math.log2(p), 2) for p in (before[1], after[1])] == [1, 0.45]
 
 
@@ -148,3 +149,20 @@ def test_a_leap_and_a_file() -> None:
     length = 1 / 2 * 1 / 3 * 1 / 2 * 1 / 2 * 1
     assert round(1 / length) == 24
     assert math.ceil(-math.log2(length)) + 1 == 6
+
+
+def test_the_table_of_units() -> None:
+    rows = []
+    for guesser in (by_frequency, by_last_word, by_story):
+        nats = sum(surprises(guesser, NEW, LAST)) * math.log(2) / 5
+        rows.append((round(nats, 3), round(bits_per_byte(nats, 5, 19), 3)))
+    assert rows == [(2.465, 0.936), (0.636, 0.241), (0.139, 0.053)]
+    assert [round(x / math.log(2), 2) for x in (2.4, 1.6)] == [3.46, 2.31]
+    assert 19 / 5 == 3.8
+
+
+def test_tokens_per_parameter() -> None:
+    runs = [(0.3, 175), (1.4, 70), (2, 70), (15.6, 405), (14.8, 671), (15.5, 1040), (36, 235)]
+    runs += [(28.5, 744), (32, 1600), (15, 8)]
+    found = [round(tokens * 1000 / parameters, 1) for tokens, parameters in runs]
+    assert found == [1.7, 20, 28.6, 38.5, 22.1, 14.9, 153.2, 38.3, 20, 1875]
