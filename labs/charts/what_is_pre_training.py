@@ -55,8 +55,13 @@ def learning(results: Results) -> ChartType:
     here = base.transform_filter("datum.at == at").mark_point(size=120, opacity=1)
     marks = alt.Chart(alt.InlineData(values=levels)).encode(y=y)
     rules = marks.mark_rule(strokeDash=[2, 2], opacity=0.6)
-    names = marks.mark_text(align="right", dy=-6, dx=-2).encode(x=alt.value("width"), text="name:N")
-    return alt.layer(rules, names, *lines, here).add_params(*controls)
+    names = [
+        marks.transform_filter(f"{'!' if above else ''}(datum.name == 'threes')")
+        .mark_text(align="left", dy=-6 if above else 9, dx=3)
+        .encode(x=x, text="name:N")
+        for above in (True, False)
+    ]
+    return alt.layer(rules, *names, *lines, here).add_params(*controls)
 
 
 def _sentences(results: Results) -> list[str]:

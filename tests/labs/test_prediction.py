@@ -108,6 +108,9 @@ def test_objectives() -> None:
 def test_published_runs() -> None:
     gpt3 = training_flop(174.6e9, 300e9)
     assert float(f"{gpt3:.2e}") == pytest.approx(3.14e23)  # its Table D.1
+    assert round(gpu_hours(gpt3, 400e12), -3) == 218_000
+    qwen = training_flop(22e9, 36e12)
+    assert round(gpu_hours(qwen, 400e12) / 1e6, 1) == 3.3
     llama = training_flop(405e9, 15.6e12)
     assert f"{llama:.1e}" == "3.8e+25"  # its section 3.2
     assert round(gpu_hours(llama, 400e12) / 1e6, 1) == 26.3
