@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from figures.results import Results
 
 #: Results -> what readers see.
-LINES = {"cost": "network", "five": "counting fives, on as much text"}
+LINES = {"cost": "network", "five": "counting fives so far"}
 #: How many characters in a row are counted -> what stands at its line.
 LEVELS = {1: "single characters", 2: "pairs", 3: "threes", 5: "fives; xz"}
 
