@@ -62,7 +62,7 @@ def perplexity(nats: float) -> float:
 
 
 def bits_per_byte(nats: float, tokens: float, byte_count: float) -> float:
-    """Return a loss per token as bits per byte of the text, which no tokenizer can flatter.
+    """Return a loss per token as bits per byte of its text.
 
     Units: nats per token -> bits per byte.
     """
