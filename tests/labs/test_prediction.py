@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import math
+from pathlib import Path
 
 import pytest
 
@@ -169,3 +171,17 @@ def test_tokens_per_parameter() -> None:
     runs += [(28.5, 744), (32, 1600), (15, 8)]
     found = [round(tokens * 1000 / parameters, 1) for tokens, parameters in runs]
     assert found == [1.7, 20, 28.6, 38.5, 22.1, 14.9, 153.2, 38.3, 20, 1875]
+
+
+def test_the_samples_are_those_of_the_results() -> None:
+    root = Path(__file__).parents[2]
+    kept = root / "labs/results/what-is-pre-training-samples.json"
+    values = json.loads(kept.read_text(encoding="utf-8"))["values"]
+    article = root / "articles/pre-training/what-is-pre-training.md"
+    printed = article.read_text(encoding="utf-8")
+    signs = [" / " if sign == "new line" else sign for sign in values["alphabet"]["value"]]
+    size, start = values["written"]["value"], len(values["prompt"]["value"])
+    for number in range(len(values["checked"]["value"])):
+        codes = values["codes"]["value"][number * size :][start : start + 50]
+        sample = " ".join("".join(signs[int(code)] for code in codes).split())
+        assert f"| `{sample}` |" in printed
