@@ -66,7 +66,7 @@ def saved(state: State) -> bytes:
     tables = {
         f"{part}.{name}": np.asarray(x) for part, all_ in parts.items() for name, x in all_.items()
     }
-    np.savez(file, step=state.step, position=state.position, **tables)
+    np.savez(file, step=state.step, position=state.position, **tables)  # type: ignore[arg-type]
     return file.getvalue()
 
 

@@ -34,8 +34,8 @@ def curves(results: Results) -> ChartType:
     ]
     domain, legend = alt.Scale(domain=list(ARMS.values())), alt.Legend(title="forgotten", columns=2)
     color = alt.Color("arm:N", scale=domain, legend=legend)
-    x = alt.X("step:Q", title="training step").scale(domain=[0, 400], nice=False)
-    y = alt.Y("loss:Q", title="loss on held-out text (bits)").scale(domain=[2.4, 4.2], clamp=True)
+    x = alt.X("step:Q", title="training step").scale(domain=[100, 400], nice=False)
+    y = alt.Y("loss:Q", title="loss on held-out text (bits)").scale(domain=[3.05, 3.45], nice=False)
     base = alt.Chart(alt.InlineData(values=rows)).encode(x=x, y=y, color=color)
     lines = (
         base.transform_filter(alt.datum.arm == name).mark_line(strokeDash=dash, clip=True)

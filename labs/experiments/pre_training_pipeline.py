@@ -31,6 +31,8 @@ BINS = tuple(round(0.05 * i, 2) for i in range(2, 20))  # similarity 0.10 to 0.9
 EACH = 30  # pairs of each kind in a bin
 KINDS = ("replaced", "added", "found")
 
+Pair = tuple[str, float, list[int], list[int]]
+
 ARTICLES, TESTS, LEAST = 400, 60, 60
 STAGES = ("crawled", "extracted", "prose", "exact", "near", "clean")
 SETTING = (14, 8)
@@ -83,10 +85,10 @@ def added(text: list[str], similarity: float, rng: np.random.Generator) -> list[
     return new[: len(text) + need]
 
 
-def pairs(rng: np.random.Generator) -> list[tuple[str, float, list[int], list[int]]]:
+def pairs(rng: np.random.Generator) -> list[Pair]:
     """Return kind, true similarity and the codes of both texts, for each pair."""
     long = [text for text in passages() if len(text) >= LEAST]
-    found = []
+    found: list[Pair] = []
     for target in BINS:
         for kind in KINDS[:2]:
             for place in rng.choice(len(long), EACH, replace=False):
@@ -96,13 +98,14 @@ def pairs(rng: np.random.Generator) -> list[tuple[str, float, list[int], list[in
                     other = replaced(text, 1 - survive ** (1 / RUN), rng)
                 else:
                     other = added(text, target, rng)
-                sets = lab.shingles(text, RUN), lab.shingles(other, RUN)
-                codes = tuple(map(lab.coded, sets))
-                found.append((kind, lab.jaccard(*sets), *codes))
-    for i, j, similarity in twins():
-        codes = [lab.coded(lab.shingles(passages()[place], RUN)) for place in (i, j)]
-        found.append(("found", similarity, *codes))
-    return found
+                found.append(_pair(kind, text, other))
+    return found + [_pair("found", passages()[i], passages()[j]) for i, j, _ in twins()]
+
+
+def _pair(kind: str, one: list[str], other: list[str]) -> Pair:
+    """Return kind, true similarity and codes of two texts."""
+    sets = lab.shingles(one, RUN), lab.shingles(other, RUN)
+    return kind, lab.jaccard(*sets), lab.coded(sets[0]), lab.coded(sets[1])
 
 
 def near(similarity: float) -> int | None:
