@@ -130,7 +130,8 @@ def test_zero_figure_1() -> None:
 
 
 def test_bubble_and_step() -> None:
-    said(f"{budget.bubble(4, 4):.0%} for 4 pieces, {budget.bubble(4, 32):.0%} for 32")
+    said(f"{budget.bubble(4, 4):.0%} with 4 pieces, {budget.bubble(4, 32):.0%} with 32")
+    assert budget.bubble(2, 3) == 0.25
     seconds = budget.step_seconds(405e9, 16e6, 16_384, H100, 0.41)
     said(f"needs {seconds:.1f} seconds")
     assert 8 * 16 * 128 == 8 * 16 * 16 * 8 == 16_384
