@@ -285,3 +285,13 @@ def test_what_a_resumed_run_showed() -> None:
     assert found(slug, "late_step") < found(slug, "late_averages")
     assert abs(found(slug, "late_position")) < 0.01
     assert abs(found(slug, "late_digits")) < 1e-4
+
+
+def test_what_the_sieve_showed() -> None:
+    file = Path(__file__).parents[2] / "labs" / "results" / "pre-training-pipeline.json"
+    values = json.loads(file.read_text(encoding="utf-8"))["values"]
+    articles, leaked = values["articles"]["value"], values["leaked"]["value"]
+    assert leaked[-1] == 0
+    assert round(articles[-2] - articles[-1]) == 4
+    assert 1 - 0.94**5 == pytest.approx(0.25, abs=0.02)  # "a quarter of all runs of five"
+    assert len(values["band"]["value"]) * len(values["row"]["value"]) == 25
