@@ -114,7 +114,7 @@ def near(similarity: float) -> int | None:
     return place if 0 <= place < len(BINS) else None
 
 
-def catch(seed: int) -> dict[str, list[float]]:
+def catch(seed: int) -> dict[str, list[float] | float]:
     """Return by similarity the share of pairs caught, and what theory expects of these pairs."""
     rng = np.random.default_rng([seed, 1])
     hashes = lab.drawn(HASHES, seed)
@@ -138,10 +138,11 @@ def catch(seed: int) -> dict[str, list[float]]:
         if name.startswith("caught_") and "x" in name
         for a, b in zip(found[name], found[name.replace("caught", "due")], strict=True)
     ]
-    return found | {
-        "gap": [float(np.mean(gaps))],
-        "largest_gap": [max(gaps)],
-        "twins": [float(len(twins()))],
+    return {
+        **found,
+        "gap": float(np.mean(gaps)),
+        "largest_gap": max(gaps),
+        "twins": float(len(twins())),
     }
 
 
@@ -177,7 +178,7 @@ def _popular(count: int) -> list[float]:
     return shares
 
 
-def sift(seed: int) -> dict[str, list[float]]:
+def sift(seed: int) -> dict[str, list[float] | float]:
     """Return words and pages left after each stage, and what became of each kind of page."""
     pages, kinds, tests = crawl(np.random.default_rng([seed, 2]))
     texts = [sieve.extracted(page) for page in pages]
@@ -207,22 +208,22 @@ def sift(seed: int) -> dict[str, list[float]]:
         lab.signature(lab.coded(lab.shingles(sieve.words(texts[i]), RUN)), *hashes) for i in alive
     ]
     links = lab.candidates(signatures, *SETTING)
-    found["compared"] = [float(len(links))]
-    found["all_pairs"] = [len(alive) * (len(alive) - 1) / 2]
+    counts = {"compared": float(len(links)), "all_pairs": len(alive) * (len(alive) - 1) / 2}
     alive = [alive[i] for i in lab.kept(len(alive), links)]
     note(texts, alive)
     forbidden = set().union(*(sieve.runs_of(test) for test in tests))
     alive = [i for i in alive if not sieve.contaminated(texts[i], forbidden)]
     note(texts, alive)
-    return found | {"share": [count / found["words"][0] for count in found["words"]]}
+    shares = [count / found["words"][0] for count in found["words"]]
+    return {**found, **counts, "share": shares}
 
 
-def run(seed: int) -> dict[str, list[float]]:
+def run(seed: int) -> dict[str, list[float] | float]:
     """Return everything that one seed measured."""
     return catch(seed) | sift(seed)
 
 
-def check() -> dict[str, list[float]]:
+def check() -> dict[str, list[float] | float]:
     """Return a part of it that takes seconds."""
     return sift(0)
 

@@ -293,5 +293,5 @@ def test_what_the_sieve_showed() -> None:
     articles, leaked = values["articles"]["value"], values["leaked"]["value"]
     assert leaked[-1] == 0
     assert round(articles[-2] - articles[-1]) == 4
-    assert 1 - 0.94**5 == pytest.approx(0.25, abs=0.02)  # "a quarter of all runs of five"
+    assert round(1 - 0.94**5, 1) == 0.3  # a word spoils five runs
     assert len(values["band"]["value"]) * len(values["row"]["value"]) == 25
