@@ -51,7 +51,7 @@ def drawn(count: int, seed: int) -> tuple[Sequence[int], Sequence[int]]:
 
 
 def caught(similarity: float, bands: int, rows: int) -> float:
-    """Return how likely two texts agree in all ``rows`` of at least one of ``bands`` bands."""
+    """Return how likely two texts agree in all rows of at least one band."""
     return 1 - (1 - similarity**rows) ** bands
 
 

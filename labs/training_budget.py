@@ -10,13 +10,15 @@ PARAMETER, SLOPE, OPTIMISER = 2, 2, 12
 
 
 def bytes_per_worker(parameters: float, workers: int, stage: int) -> float:
-    """Return the bytes that one of ``workers`` holds of the model's state, without activations.
+    """Return what each worker holds of a model's state.  Units: bytes.
 
-    ``stage`` 0 copies all; 1 shares out the optimiser's part, 2 the slopes too, 3 everything.
+    ``stage`` 0 copies all; 1 shares out the optimiser's part, 2 the slopes
+    too, 3 everything. Activations come on top.
     Source: Rajbhandari et al. 2020 (ZeRO), Figure 1.
     """
-    shared = [OPTIMISER, SLOPE, PARAMETER]
-    kept = sum(part / workers if place < stage else part for place, part in enumerate(shared))
+    kept = 0.0
+    for place, part in enumerate((OPTIMISER, SLOPE, PARAMETER)):
+        kept += part / workers if place < stage else part
     return kept * parameters
 
 
@@ -36,9 +38,10 @@ def utilisation(parameters: float, tokens: float, hours: float, peak: float) -> 
 
 
 def interval(save: float, failure: float) -> float:
-    """Return after how many seconds to save again, if saving stops the run for ``save`` seconds.
+    """Return how long to train before saving again.  Units: seconds.
 
-    ``failure`` is the mean time between failures in seconds.  Source: Young 1974.
+    ``save`` is how long saving stops the run, ``failure`` the mean time
+    between failures.  Source: Young 1974.
     """
     return math.sqrt(2 * save * failure)
 
