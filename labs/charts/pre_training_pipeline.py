@@ -78,7 +78,7 @@ def sieve(results: Results) -> ChartType:
         {"stage": STAGES[row["stage"]], "share": row["share"], "order": place}
         for place, row in enumerate(results.rows("stage", "share"))
     ]
-    x = alt.X("share:Q", title="words left, share of the crawl").scale(domain=[0, 1.1], nice=False)
+    x = alt.X("share:Q", title="words left, share of the crawl").scale(domain=[0, 1.25], nice=False)
     x = x.axis(values=[0, 0.25, 0.5, 0.75, 1], format=".0%")
     y = alt.Y("stage:N", title=None, sort=list(STAGES.values()))
     base = alt.Chart(alt.InlineData(values=rows)).encode(x=x, y=y)
