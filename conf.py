@@ -39,6 +39,7 @@ numfig = True  # within each page; figures/numbering.py
 numfig_format = {"figure": "Figure %s"}
 
 explainers_related = 3
+figures_short_addresses = "live"  # the folder of what print shows below charts that readers can set
 
 myst_enable_extensions = ["colon_fence", "deflist", "dollarmath"]
 myst_footnote_sort = False  # sources stay where they are asked for, above the related explainers
