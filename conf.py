@@ -57,8 +57,12 @@ website_description = (
 )
 website_license = "https://creativecommons.org/licenses/by/4.0/"
 website_repository = "https://github.com/explainer-articles/explainer-articles"
-# Offered where `make latexpdf` or `make epub` has made them before the site.
-website_downloads = {"PDF": "latex/explainers.pdf", "EPUB": "epub/explainers.epub"}
+# Offered where `make latexpdf` or `make epub` has made them before the site; each theme's page has
+# its own part as well.
+website_downloads = {
+    "PDF": ["latex/explainers.pdf", "latex/explainers-{theme}.pdf"],
+    "EPUB": "epub/explainers.epub",
+}
 
 html_theme = "furo"
 html_title = project
