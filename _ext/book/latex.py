@@ -108,7 +108,7 @@ class BookBuilder(LaTeXBuilder):
             copyfile(file, Path(self.outdir, file.name), force=True)
         if find_spec("vl_convert"):  # else there is a half title
             facts = imprint.of_project(self.config, Path(self.srcdir))
-            made = cover.pdf(facts, imprint.accents(self.env))
+            made = cover.pdf(facts, imprint.accents(self.env), cover.curve_of(self._app))
             Path(self.outdir, "bookcover.pdf").write_bytes(made)
 
 
