@@ -39,7 +39,8 @@ from .paths import Leg, legs, misled
 
 _ = get_translation("wayfinding")
 log = logging.getLogger(__name__)
-_MISTAKES = {"chains": {"place", "theme", "chains"}, "paths": {"paths"}}  # by file: blocks of what reads it
+# By file, the blocks that are made of it.
+_MISTAKES = {"chains": {"place", "theme", "chains"}, "paths": {"paths"}}
 
 
 class spot(nodes.General, nodes.Element):  # noqa: N801 - docutils names nodes so
