@@ -57,7 +57,7 @@ class Plan(NamedTuple):
 
 
 WIDE = Plan(encoder=2.2, decoder=8.0, half_width=1.9, aside=0.6, step=51.4, letters=0)
-NARROW = Plan(encoder=1.55, decoder=4.85, half_width=1.35, aside=0.35, step=48, letters=21)
+NARROW = Plan(encoder=1.55, decoder=4.85, half_width=1.35, aside=0.35, step=47.8, letters=21)
 
 HEADS = {"right": "right head", "left": "left head"}
 TRAININGS = {"bits_placed": "with clock hands", "bits_unplaced": "without"}
