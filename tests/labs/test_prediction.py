@@ -154,6 +154,20 @@ def test_a_leap_and_a_file() -> None:
     length = 1 / 2 * 1 / 3 * 1 / 2 * 1 / 2 * 1
     assert round(1 / length) == 24
     assert math.ceil(-math.log2(length)) + 1 == 6
+    assert math.ceil(sum(surprises(by_frequency, NEW, LAST))) + 1 == 19
+
+
+def test_what_stands_at_the_start_and_what_is_left() -> None:
+    assert round(math.log(50_257), 1) == 10.8
+    pairs, story = (sum(surprises(guesser, NEW, LAST)) / 5 for guesser in (by_last_word, by_story))
+    assert [round(bits, 2) for bits in (pairs, story, pairs - story)] == [0.92, 0.2, 0.72]
+
+
+def test_when_a_large_model_packs_badly() -> None:
+    model, text, packed = 70e9 * 2, 1e9, 0.083
+    assert model == 140e9
+    assert round(100 * (model / text + packed)) == 14_008
+    assert round(model / (1 - packed) / 1e9) == 153
 
 
 def test_the_table_of_units() -> None:
@@ -168,9 +182,9 @@ def test_the_table_of_units() -> None:
 
 def test_tokens_per_parameter() -> None:
     runs = [(0.3, 175), (1.4, 70), (2, 70), (15.6, 405), (14.8, 671), (15.5, 1040), (36, 235)]
-    runs += [(28.5, 744), (32, 1600), (15, 8)]
+    runs += [(28.5, 744), (33, 1600), (15, 8), (22, 400), (17, 400), (20, 550)]
     found = [round(tokens * 1000 / parameters, 1) for tokens, parameters in runs]
-    assert found == [1.7, 20, 28.6, 38.5, 22.1, 14.9, 153.2, 38.3, 20, 1875]
+    assert found == [1.7, 20, 28.6, 38.5, 22.1, 14.9, 153.2, 38.3, 20.6, 1875, 55, 42.5, 36.4]
 
 
 def test_the_samples_are_those_of_the_results() -> None:
