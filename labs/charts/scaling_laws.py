@@ -79,11 +79,11 @@ def fits(results: Results) -> ChartType:
     ]
     law = {
         name: f"{[round(float(x), 6) for x in results[name].value]}[chosen]"
-        for name in ("E", "A", "B", "alpha", "beta")
+        for name in ("floor", "a", "b", "alpha", "beta")
     }
     told = (
-        f"{law['E']} + {law['A']} * pow(datum.N, -{law['alpha']})"
-        f" + {law['B']} * pow(datum.D, -{law['beta']})"
+        f"{law['floor']} + {law['a']} * pow(datum.N, -{law['alpha']})"
+        f" + {law['b']} * pow(datum.D, -{law['beta']})"
     )
     scale = alt.Scale(domain=names)
     legend = alt.Legend(title="parameters", columns=2)
@@ -119,7 +119,7 @@ def _sentence(results: Results) -> str:
     last = len(results["held_length"].value) - 1
     actual = results["held_bits"].value[last]
     told = [round(float(x), 4) for x in results[f"told_{last}"].value]
-    floor = [round(float(x), 3) for x in results["E"].value]
+    floor = [round(float(x), 3) for x in results["floor"].value]
     runs = len(results["size"].value), len(results["length"].value)
     return (
         f"'Fitted to ' + ({runs[0]} - sizes) * ({runs[1]} - lengths) + ' runs the floor is '"
