@@ -225,7 +225,7 @@ def valleys() -> dict[str, list[float]]:
     found = {
         "budget": list(BUDGETS),
         "best_size": [N for N, _ in best],
-        "best_text": [D for _, D in best],
+        "best_billions": [N / 1e9 for N, _ in best],
         "best_loss": [scaling.REFIT.loss(N, D) for N, D in best],
         "beside": list(BESIDE),
     }

@@ -201,3 +201,28 @@ def test_fit_finds_the_law_behind_exact_losses() -> None:
 def test_sizes_of_the_tiny_models() -> None:
     assert [parameters(width) for width in (8, 48, 96)] == [2152, 58992, 228576]
     assert [embeddings(width) for width in (8, 48)] == [576, 3456]
+
+
+@pytest.mark.parametrize(
+    ("N", "D", "ratio"),
+    [
+        (280e9, 0.3e12, 1.1),
+        (175e9, 0.3e12, 1.7),
+        (70e9, 1.4e12, 20),
+        (405e9, 15.6e12, 39),
+        (37e9, 14.8e12, 400),
+        (22e9, 36e12, 1636),
+        (32.6e9, 15.5e12, 475),
+        (49e9, 32e12, 653),
+        (8e9, 15e12, 1875),
+    ],
+)
+def test_tokens_a_parameter_of_models(N: float, D: float, ratio: float) -> None:
+    assert round(D / N, 1 if ratio < 10 else None) == ratio
+
+
+def test_ten_times_the_compute() -> None:
+    loss = [REFIT.loss(*best_split(REFIT, C)) for C in (1e24, 1e25)]
+    assert [round(x, 3) for x in loss] == [1.960, 1.912]
+    assert round((loss[1] - REFIT.E) / (loss[0] - REFIT.E), 2) == 0.66
+    assert round(math.exp(loss[0] - loss[1]), 2) == 1.05
