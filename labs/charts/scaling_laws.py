@@ -51,12 +51,12 @@ def fits(results: Results) -> ChartType:
         alt.param(
             name="sizes",
             value=0,
-            bind=alt.binding_range(min=0, max=most_sizes, step=1, name="smallest sizes left out"),
+            bind=alt.binding_range(min=0, max=most_sizes, step=1, name="sizes left out"),
         ),
         alt.param(
             name="lengths",
             value=0,
-            bind=alt.binding_range(min=0, max=most_lengths, step=1, name="shortest runs left out"),
+            bind=alt.binding_range(min=0, max=most_lengths, step=1, name="lengths left out"),
         ),
         alt.param(name="chosen", expr=f"sizes * {most_lengths + 1} + lengths"),
         alt.param(name="summary", expr=_sentence(results)),

@@ -24,11 +24,11 @@ from labs.scaling_runs import UNIT, embeddings, parameters, trained
 
 WIDTHS = (8, 16, 24, 32, 48)
 UNITS = (2, 4, 8, 16)
-SEEDS = range(3)
+SEEDS = range(4)
 #: Held out of every fit: width and units.
 HELD_WIDTH = 96
 HELD_UNITS = (16, 32)
-HELD_SEEDS = range(2)
+HELD_SEEDS = range(3)
 
 RATES = (0.0025, 0.005, 0.01, 0.02, 0.04, 0.08, 0.16)
 TUNED_ON, TUNED_SEED = 4, 100
@@ -148,7 +148,7 @@ def run(seed: int) -> dict[str, float | list[float]]:
         "held_sd": runs["held"].std(axis=1, ddof=1).tolist(),
         "training_seconds": seconds(),
     }
-    chosen: dict[str, list[float]] = {name: [] for name in NAMES}
+    chosen: dict[str, list[float]] = {name: [] for name in (*NAMES, "far")}
     for at in range(len(held)):
         chosen[f"told_{at}"], chosen[f"miss_{at}"] = [], []
     for drop_sizes in DROPS:
@@ -156,6 +156,7 @@ def run(seed: int) -> dict[str, float | list[float]]:
             law = fit(table(sizes, lengths, bits, (drop_sizes, drop_lengths)))
             for name, field in NAMES.items():
                 chosen[name].append(getattr(law, field))
+            chosen["far"].append(law.loss(held[-1][0] * 100, held[-1][1] * 100))
             for at, (N, D) in enumerate(held):
                 chosen[f"told_{at}"].append(law.loss(N, D))
                 chosen[f"miss_{at}"].append(law.loss(N, D) / runs["held"][at].mean() - 1)
@@ -172,13 +173,16 @@ def run(seed: int) -> dict[str, float | list[float]]:
     reached = runs["held"].mean(axis=1)
     found["miss"] = [float(law / real - 1) for law, real in zip(told_best, reached, strict=True)]
     found["low"], found["high"] = low.tolist(), high.tolist()
-    found["far"] = best.loss(held[-1][0] * 100, held[-1][1] * 100)
     found["far_low"], found["far_high"] = (float(x) for x in np.quantile(far, (0.05, 0.95)))
     for name, field in NAMES.items():
         values = np.array([getattr(law, field) for law in laws])
         found[f"{name}_low"], found[f"{name}_high"] = (
             float(x) for x in np.quantile(values, (0.05, 0.95))
         )
+    found["told_by_repeats"] = [
+        fit(table(sizes, lengths, runs["bits"][:, :, : k + 1].mean(axis=2))).loss(*held[-1])
+        for k in range(len(SEEDS))
+    ]
     found["fit_miss"] = float(np.abs([best.loss(N, D) / L - 1 for N, D, L in whole]).mean())
     found |= bare(sizes, lengths, bits, held)
     return found | chosen
@@ -265,6 +269,7 @@ EXPERIMENT = Experiment(
         "held_rate": RATE[HELD_WIDTH],
         "rates": RATES,
         "repeats": len(SEEDS),
+        "repeats_used": [k + 1 for k in range(len(SEEDS))],
         "held_repeats": len(HELD_SEEDS),
         "draws": DRAWS,
         "drawn": DRAWN,
