@@ -1,0 +1,228 @@
+"""Scaling laws, as the article prints them, and as their papers do."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+import pytest
+
+from labs.scaling import (
+    CHINCHILLA,
+    REFIT,
+    UNROUNDED,
+    Law,
+    best_split,
+    cheapest,
+    deviation,
+    fit,
+    floor_of_three,
+    huber,
+    matched,
+    misfit,
+    repaid,
+)
+from labs.scaling_runs import embeddings, parameters
+
+#: The law of the worked example.
+EXAMPLE = Law(2, 128, 128 * 20 ** math.log10(2), math.log10(2), math.log10(2))
+
+
+@pytest.mark.parametrize(
+    ("N", "D", "loss"), [(1e6, 2e9, 4.5), (1e7, 2e8, 4.0), (1e8, 2e7, 4.5), (1e8, 2e9, 3.0)]
+)
+def test_splits_of_the_example(N: float, D: float, loss: float) -> None:
+    assert EXAMPLE.loss(N, D) == pytest.approx(loss, abs=1e-3)
+
+
+@pytest.mark.parametrize(
+    ("N", "loss"), [(1e6, 4.0), (1e7, 3.0), (1e8, 2.5), (1e9, 2.25), (1e10, 2.125)]
+)
+def test_runs_of_the_example(N: float, loss: float) -> None:
+    assert EXAMPLE.loss(N, 1e99) == pytest.approx(loss, abs=1e-6)
+    found = [128 / size**0.301 for size in (1e6, 1e7)]
+    assert found == pytest.approx([2, 1], abs=1e-3)
+
+
+def test_best_split_of_the_example_has_twenty_tokens_a_parameter() -> None:
+    N, D = best_split(EXAMPLE, 6 * 2e15)
+    assert (pytest.approx(1e7, rel=1e-6), pytest.approx(2e8, rel=1e-6)) == (N, D)
+
+
+def test_a_slip_in_one_run() -> None:
+    assert floor_of_three(4, 3, 2.5) == 2
+    E = floor_of_three(4, 3, 2.52)
+    kept = (2.52 - E) / (3 - E)
+    assert (round(E, 2), round(kept, 2)) == (2.08, 0.48)
+    assert [round(E + (2.52 - E) * kept**k, 2) for k in (1, 3)] == [2.29, 2.13]
+    assert [round(2 + 0.5 * 0.5**k, 2) for k in (1, 3)] == [2.25, 2.06]
+    assert round(floor_of_three(4.1, 3, 2.5), 2) == 2.08
+
+
+@pytest.mark.parametrize(
+    ("exponent", "keeps", "halves"),
+    [
+        (0.050, 0.89, 1_048_576),
+        (0.076, 0.84, 9_139),
+        (0.178, 0.66, 49.1),
+        (0.301, 0.50, 10.0),
+        (0.348, 0.45, 7.33),
+    ],
+)
+def test_what_an_exponent_means(exponent: float, keeps: float, halves: float) -> None:
+    assert round(10**-exponent, 2) == keeps
+    assert 2 ** (1 / exponent) == pytest.approx(halves, rel=1e-3)
+
+
+def test_chinchilla_and_gopher_by_the_refit() -> None:
+    assert round(482.01 / 70e9**0.3478, 4) == 0.0815
+    assert round(2085.43 / 1.4e12**0.3658, 4) == 0.0752
+    assert round(482.01 / 280e9**0.3478, 4) == 0.0503
+    assert round(2085.43 / 300e9**0.3658, 4) == 0.1321
+    assert round(REFIT.loss(70e9, 1.4e12), 4) == 1.9739
+    assert round(REFIT.loss(280e9, 300e9), 4) == 1.9996
+
+
+def test_the_paper_s_own_optimum_for_the_budget_of_gopher() -> None:
+    """Published: 40 billion parameters (Hoffmann et al.), some 20 tokens each (Besiroglu et al.)."""
+    told = {law: best_split(law, 5.76e23) for law in (CHINCHILLA, UNROUNDED, REFIT)}
+    assert [round(N / 1e9) for N, _ in told.values()] == [32, 40, 72]
+    assert [round(D / N) for N, D in told.values()] == [93, 59, 18]
+    assert round(0.3658 / (0.3478 + 0.3658), 3) == 0.513
+    assert round(0.28 / (0.34 + 0.28), 3) == 0.452
+    assert round(0.3478 * 0.3658 / (0.3478 + 0.3658), 3) == 0.178
+    assert round(0.34 * 0.28 / (0.34 + 0.28), 3) == 0.154
+
+
+def test_tokens_a_parameter_by_budget() -> None:
+    told = {C: best_split(REFIT, C) for C in (1e20, 1e26)}
+    assert [round(D / N) for N, D in told.values()] == [23, 16]
+
+
+def test_what_another_size_costs() -> None:
+    found = [deviation(REFIT, factor) for factor in (1 / 8, 1 / 4, 1 / 2, 2, 4)]
+    assert [round(gap, 2) for gap, _ in found] == [1.28, 1.12, 1.03, 1.03, 1.13]
+    assert [round(waste, 2) for _, waste in found] == [0.75, 0.48, 0.16, 0.16, 0.49]
+    N, D = best_split(REFIT, 1e24)
+    other = best_split(REFIT, 1e24 * (1 - found[1][1]))
+    assert REFIT.loss(N / 4, D * 4) == pytest.approx(REFIT.loss(*other), abs=1e-9)
+
+
+def test_the_plan() -> None:
+    C = 1000 * 2_592_000 * 989e12 * 0.4
+    assert f"{C:.3g}" == "1.03e+24"
+    N = math.sqrt(1.03e24 / 120)
+    assert (round(N / 1e9), round(20 * N / 1e12, 2)) == (93, 1.85)
+    assert round(REFIT.loss(N, 20 * N), 4) == 1.9590
+
+
+def test_a_small_model_repays_its_training() -> None:
+    small = (8e9, 15e12)
+    assert f"{6 * small[0] * small[1]:.3g}" == "7.2e+23"
+    loss = REFIT.loss(*small)
+    assert round(loss, 4) == 2.0221
+    large = matched(REFIT, loss)
+    assert round(large[0] / 1e9) == 34
+    assert f"{6 * large[0] * large[1]:.3g}" == "1.31e+23"
+    assert round(large[0] / small[0], 1) == 4.2
+    assert repaid(small, large) == pytest.approx(1.1e13, rel=0.05)
+
+
+def local(N: float, D: float) -> float:
+    """Return the slope of the whole loss against size, both logarithmic."""
+    gap = CHINCHILLA.A / N**CHINCHILLA.alpha
+    return CHINCHILLA.alpha * gap / CHINCHILLA.loss(N, D)
+
+
+def test_kaplans_exponent_is_a_slope_of_the_whole_loss() -> None:
+    assert round(406.4 / 1e9**0.34, 3) == 0.354
+    assert [round(CHINCHILLA.loss(1e9, D), 2) for D in (2e10, math.inf)] == [2.58, 2.04]
+    assert [round(local(1e9, D), 3) for D in (2e10, math.inf)] == [0.047, 0.059]
+    assert round(local(1e8, math.inf), 3) == 0.107
+
+
+@pytest.mark.parametrize(
+    ("served", "size", "ratio", "work", "saved"),
+    [
+        (0, 96, 18, 1.00, 0),
+        (1e12, 79, 27, 1.17, 2),
+        (1e13, 48, 90, 2.22, 24),
+        (1e14, 29, 500, 8.36, 59),
+    ],
+)
+def test_serving_makes_the_best_model_smaller(
+    served: float, size: int, ratio: int, work: float, saved: int
+) -> None:
+    best = best_split(REFIT, 1e24)
+    loss = REFIT.loss(*best)
+    assert round(loss, 4) == 1.9597
+    N, D, found = cheapest(REFIT, loss, served)
+    assert (round(N / 1e9), round(D / N), round(found / 1e24, 2)) == (size, ratio, work)
+    assert round(100 * (1 - found / (1e24 + 2 * best[0] * served))) == saved
+
+
+def test_checked_answers() -> None:
+    assert math.log2(200) == pytest.approx(7.64, abs=0.005)
+    assert round(10 ** (6 + math.log2(200)) / 1e12) == 44
+    N = math.sqrt(1e22 / 120)
+    assert (round(N / 1e9, 1), round(20 * N / 1e9)) == (9.1, 183)
+    assert [round(x, 4) for x in (482.01 / N**0.3478, 2085.43 / (20 * N) ** 0.3658)] == [
+        0.1655,
+        0.1584,
+    ]
+    assert round(REFIT.loss(N, 20 * N), 4) == 2.1411
+    assert round(482.01 / 1.75e11**0.3478, 4) == 0.0593
+    assert round(2.5 / 3 * 2.5, 3) == 2.083
+
+
+def test_a_smooth_loss_and_a_sudden_ability() -> None:
+    losses = [1, 0.5, 0.25, 0.125, 0.0625]
+    assert [round(100 * math.exp(-loss)) for loss in losses] == [37, 61, 78, 88, 94]
+    ten = [100 * math.exp(-10 * loss) for loss in losses]
+    assert [round(x, 3) for x in ten[:1]] == [0.005]
+    assert [round(x, 1) for x in ten[1:2]] == [0.7]
+    assert [round(x) for x in ten[2:]] == [8, 29, 54]
+
+
+def test_huber() -> None:
+    found = huber(np.array([0.0, 1e-3, -1e-2]))
+    assert found.tolist() == pytest.approx([0, 5e-7, 1e-3 * (1e-2 - 5e-4)])
+
+
+def test_fit_finds_the_law_behind_exact_losses() -> None:
+    law = Law(1.2, 15.0, 90.0, 0.3, 0.35)
+    N, D = np.meshgrid(np.geomspace(2e3, 6e4, 5), np.geomspace(1e5, 1e6, 4), indexing="ij")
+    runs = np.array([(n, d, law.loss(n, d)) for n, d in zip(N.ravel(), D.ravel(), strict=True)])
+    again = fit(runs)
+    assert again.loss(1e6, 1e7) == pytest.approx(law.loss(1e6, 1e7), rel=2e-3)
+    assert misfit(again, runs) < 1e-6
+
+
+def test_sizes_of_the_tiny_models() -> None:
+    assert [parameters(width) for width in (8, 48, 96)] == [2152, 58992, 228576]
+    assert [embeddings(width) for width in (8, 48)] == [576, 3456]
+
+
+@pytest.mark.parametrize(
+    ("N", "D", "ratio"),
+    [
+        (280e9, 0.3e12, 1.1),
+        (175e9, 0.3e12, 1.7),
+        (70e9, 1.4e12, 20),
+        (405e9, 15.6e12, 39),
+        (37e9, 14.8e12, 400),
+        (22e9, 36e12, 1636),
+        (32.6e9, 15.5e12, 475),
+        (49e9, 32e12, 653),
+        (8e9, 15e12, 1875),
+    ],
+)
+def test_tokens_a_parameter_of_models(N: float, D: float, ratio: float) -> None:
+    assert round(D / N, 1 if ratio < 10 else None) == ratio
+
+
+def test_ten_times_the_compute() -> None:
+    loss = [REFIT.loss(*best_split(REFIT, C)) for C in (1e24, 1e25)]
+    assert [round(x, 3) for x in loss] == [1.960, 1.912]
+    assert round((loss[1] - REFIT.E) / (loss[0] - REFIT.E), 2) == 0.66
+    assert round(math.exp(loss[0] - loss[1]), 2) == 1.05
