@@ -15,6 +15,7 @@ from labs import near_duplicates as minhash
 from labs import sieve
 from labs import small_pipeline as small
 from labs import training_budget as budget
+from labs.experiments import pre_training_pipeline as experiment
 
 ARTICLE = (
     Path(__file__).parents[2] / "articles" / "pre-training" / "pre-training-pipeline.md"
@@ -101,7 +102,7 @@ def test_catch_rates() -> None:
     said(f"0.75² = {0.75**2}", f"0.4375² = {0.4375**2:.4f}")
     said(f"caught with {minhash.caught(0.75, 2, 2):.4f}")
     half = minhash.half_point(14, 8)
-    said(f"half of the pairs at similarity {half:.2f}", f"this is {half:.3f}")
+    said(f"half of the pairs at similarity {half:.3f}", f"this is {half:.3f}")
     said(f"and {minhash.caught(0.85, 14, 8):.0%} at 0.85")
     assert minhash.caught(half, 14, 8) == pytest.approx(0.5)
     said(f"caught in {minhash.caught(0.5, 14, 8):.1%} of cases")
@@ -177,6 +178,29 @@ def test_memory_of_llama_3() -> None:
     piece = 405e9 / (8 * 16)
     said(f"{piece / 1e9:.2f}\\times 10^{{9}}$ each", f"take {2 * piece / 1e9:.1f} gigabytes")
     said(f"data-parallel workers, {14 * piece / 128 / 1e9:.2f}.")
+
+
+def test_collectives_by_hand() -> None:
+    slopes = np.array([[1, 2], [3, 6]])
+    assert slopes.sum(axis=0).tolist() == [4, 8]
+    assert slopes.T.tolist() == [[1, 3], [2, 6]]
+    said("| 4, 8 |", "| (4, 8), (4, 8) |", "| (1, 3), (2, 6) |")
+    assert budget.bubble(4, 4) / (1 - budget.bubble(4, 4)) == pytest.approx(3 / 4)
+
+
+def test_bytes_of_megatron_core() -> None:
+    said(f"makes {8 * (6 + 12 / 64):.1f} GB")
+    said(f"would make {budget.bytes_per_worker(8e9, 64, 1) / 1e9:.1f}.")
+    assert 2 + 4 + 12 == 18
+
+
+def test_causes_of_llama_3s_stops() -> None:
+    """Grattafiori et al. 2024, Table 5: the counts of the causes, those of GPUs first."""
+    gpu, rest = [148, 72, 19, 17, 6, 6], [54, 35, 32, 7, 7, 3, 3, 2, 2, 2, 2, 2]
+    total = sum(gpu) + sum(rest)
+    assert total == 466 - 47
+    said(f"{sum(gpu)} of {total}, {sum(gpu) / total:.0%}", f"and are {148 / total:.1%}")
+    said(f"other GPU parts {sum(gpu[2:])}, host and the rest {sum(rest[3:])}")
 
 
 def test_tensor_parallelism_by_hand() -> None:
@@ -285,6 +309,25 @@ def test_what_a_resumed_run_showed() -> None:
     assert found(slug, "late_step") < found(slug, "late_averages")
     assert abs(found(slug, "late_position")) < 0.01
     assert abs(found(slug, "late_digits")) < 1e-4
+
+
+def test_parallel_passages_with_more_draws() -> None:
+    """What five draws of hash functions showed for ten pairs, a hundred do not."""
+    near = [(i, j, s) for i, j, s in experiment.twins() if 0.675 <= s < 0.725]
+    assert len(near) == 10
+    texts = experiment.passages()
+    pairs = [
+        [minhash.coded(minhash.shingles(texts[place], experiment.RUN)) for place in (i, j)]
+        for i, j, _ in near
+    ]
+    caught = []
+    for seed in range(10_000, 10_100):
+        hashes = minhash.drawn(14 * 8, seed)
+        for one, other in pairs:
+            signatures = minhash.signature(one, *hashes), minhash.signature(other, *hashes)
+            caught.append(minhash.same_band(*signatures, 14, 8))
+    assert f"{np.mean(caught):.0%}" == "62%"
+    said("With a hundred new draws of hash functions it was 62%")
 
 
 def test_what_the_sieve_showed() -> None:
