@@ -230,6 +230,10 @@ def test_plan() -> None:
 
 
 def test_mfu_of_public_runs() -> None:
+    trinity = 6 * 13e9 * 17e12 / (2048 * 33 * 86_400) / 1e12
+    said(f"33 days ({trinity:.0f} TFLOP/s each)")
+    assert round(2.664 + 0.119 + 0.005, 3) == 2.788
+    said(f"pre-training was {2.664 / 2.788:.0%} of it")
     said(f"2,048 H800, FP8 ({budget.utilisation(37e9, 14.8e12, 2.664e6, H100):.0%})")
     smol = budget.utilisation(3e9, 11.2e12, 384 * 24 * 24, H100)
     said(f"24 days ({smol:.0%})", f"That is {smol:.0%}")
