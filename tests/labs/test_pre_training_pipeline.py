@@ -140,10 +140,12 @@ def test_bubble_and_step() -> None:
 
 def test_formats() -> None:
     w = 6.48
-    for bits, name in ((7, "6.46875 | 0.03125"), (3, "6.5 | 0.5"), (1, "6 | 2")):
+    for bits, name in ((7, "6.46875 | 0.03125"), (3, "6.5 | 0.5")):
         gap = 4 * 2.0**-bits  # between 4 and 8
         assert name == f"{round(w / gap) * gap:g} | {gap:g}"
         said(f"| {name} away |")
+    largest = (1 + 1 / 2) * 2**2  # one bit of detail, no infinity in E2M1
+    said(f"| {largest:g}, its largest | {largest - 4:g} away, below |")
     assert float(np.spacing(np.float32(w))) == pytest.approx(5e-7, rel=0.1)
 
 
@@ -155,7 +157,9 @@ def test_young_on_llama_3() -> None:
         said(f"| {save} s | {best / 60:.0f} minutes | {budget.lost(save, between, best):.0%} |")
     rarely = 3 * 3600 / budget.interval(60, between)
     assert round(rarely) == 9
-    said(f"nine times too rarely | {budget.lost(60, between, 3 * 3600):.0%} |")
+    said(f"it would say {budget.lost(60, between, 3 * 3600):.0%}")
+    exact = 1 - 10_800 / (between * math.expm1((10_800 + 60) / between))
+    said(f"nine times too rarely | {exact:.0%} |")
     said(f"are {12 * 405e9 / 1e12:.1f} terabytes")
 
 
@@ -225,6 +229,9 @@ def test_plan() -> None:
     between = 54 * 24 / 419 * 16_384 / 256
     said(f"every {between:.0f} h: one or two")
     assert 1 < hours / between < 2
+    opt = 60 * 24 / 105 * 992 / 256
+    said(f"every {opt:.0f} h: five")
+    assert round(hours / opt) == 5
     best = budget.interval(30, between * 3600)
     said(f"{round(best, -1):,.0f} s = {best / 3600:.1f} h")
 
@@ -309,6 +316,8 @@ def test_what_a_resumed_run_showed() -> None:
     """The article says which way each of these went."""
     slug = "pre-training-resume"
     assert found(slug, "same_whole") == 1
+    assert round(1 - 0.99**200, 2) == 0.87
+    assert round(0.1 / math.sqrt(0.01 / 0.87), 2) == 0.93
     assert found(slug, "worst_averages") > 0 > found(slug, "late_averages")
     assert found(slug, "late_step") < found(slug, "late_averages")
     assert abs(found(slug, "late_position")) < 0.01
