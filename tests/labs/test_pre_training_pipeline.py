@@ -15,6 +15,7 @@ from labs import near_duplicates as minhash
 from labs import sieve
 from labs import small_pipeline as small
 from labs import training_budget as budget
+from labs.experiments import pre_training_pipeline as experiment
 
 ARTICLE = (
     Path(__file__).parents[2] / "articles" / "pre-training" / "pre-training-pipeline.md"
@@ -101,7 +102,7 @@ def test_catch_rates() -> None:
     said(f"0.75² = {0.75**2}", f"0.4375² = {0.4375**2:.4f}")
     said(f"caught with {minhash.caught(0.75, 2, 2):.4f}")
     half = minhash.half_point(14, 8)
-    said(f"half of the pairs at similarity {half:.2f}", f"this is {half:.3f}")
+    said(f"half of the pairs at similarity {half:.3f}", f"this is {half:.3f}")
     said(f"and {minhash.caught(0.85, 14, 8):.0%} at 0.85")
     assert minhash.caught(half, 14, 8) == pytest.approx(0.5)
     said(f"caught in {minhash.caught(0.5, 14, 8):.1%} of cases")
@@ -139,10 +140,12 @@ def test_bubble_and_step() -> None:
 
 def test_formats() -> None:
     w = 6.48
-    for bits, name in ((7, "6.46875 | 0.03125"), (3, "6.5 | 0.5"), (1, "6 | 2")):
+    for bits, name in ((7, "6.46875 | 0.03125"), (3, "6.5 | 0.5")):
         gap = 4 * 2.0**-bits  # between 4 and 8
         assert name == f"{round(w / gap) * gap:g} | {gap:g}"
         said(f"| {name} away |")
+    largest = (1 + 1 / 2) * 2**2  # one bit of detail, no infinity in E2M1
+    said(f"| {largest:g}, its largest | {largest - 4:g} away, below |")
     assert float(np.spacing(np.float32(w))) == pytest.approx(5e-7, rel=0.1)
 
 
@@ -154,7 +157,9 @@ def test_young_on_llama_3() -> None:
         said(f"| {save} s | {best / 60:.0f} minutes | {budget.lost(save, between, best):.0%} |")
     rarely = 3 * 3600 / budget.interval(60, between)
     assert round(rarely) == 9
-    said(f"nine times too rarely | {budget.lost(60, between, 3 * 3600):.0%} |")
+    said(f"it would say {budget.lost(60, between, 3 * 3600):.0%}")
+    exact = 1 - 10_800 / (between * math.expm1((10_800 + 60) / between))
+    said(f"nine times too rarely | {exact:.0%} |")
     said(f"are {12 * 405e9 / 1e12:.1f} terabytes")
 
 
@@ -179,6 +184,29 @@ def test_memory_of_llama_3() -> None:
     said(f"data-parallel workers, {14 * piece / 128 / 1e9:.2f}.")
 
 
+def test_collectives_by_hand() -> None:
+    slopes = np.array([[1, 2], [3, 6]])
+    assert slopes.sum(axis=0).tolist() == [4, 8]
+    assert slopes.T.tolist() == [[1, 3], [2, 6]]
+    said("| 4, 8 |", "| (4, 8), (4, 8) |", "| (1, 3), (2, 6) |")
+    assert budget.bubble(4, 4) / (1 - budget.bubble(4, 4)) == pytest.approx(3 / 4)
+
+
+def test_bytes_of_megatron_core() -> None:
+    said(f"makes {8 * (6 + 12 / 64):.1f} GB")
+    said(f"would make {budget.bytes_per_worker(8e9, 64, 1) / 1e9:.1f}.")
+    assert 2 + 4 + 12 == 18
+
+
+def test_causes_of_llama_3s_stops() -> None:
+    """Grattafiori et al. 2024, Table 5: the counts of the causes, those of GPUs first."""
+    gpu, rest = [148, 72, 19, 17, 6, 6], [54, 35, 32, 7, 7, 3, 3, 2, 2, 2, 2, 2]
+    total = sum(gpu) + sum(rest)
+    assert total == 466 - 47
+    said(f"{sum(gpu)} of {total}, {sum(gpu) / total:.0%}", f"and are {148 / total:.1%}")
+    said(f"other GPU parts {sum(gpu[2:])}, host and the rest {sum(rest[3:])}")
+
+
 def test_tensor_parallelism_by_hand() -> None:
     x, first, second = np.array([1, 2]), np.eye(2), np.array([[3], [5]])
     whole = np.maximum(0, x @ first) @ second
@@ -201,14 +229,22 @@ def test_plan() -> None:
     between = 54 * 24 / 419 * 16_384 / 256
     said(f"every {between:.0f} h: one or two")
     assert 1 < hours / between < 2
+    opt = 60 * 24 / 105 * 992 / 256
+    said(f"every {opt:.0f} h: up to five")
+    assert round(hours / opt) == 5
     best = budget.interval(30, between * 3600)
     said(f"{round(best, -1):,.0f} s = {best / 3600:.1f} h")
 
 
 def test_mfu_of_public_runs() -> None:
+    trinity = 6 * 13e9 * 17e12 / (2048 * 33 * 86_400) / 1e12
+    said(f"33 days ({trinity:.0f} TFLOP/s each)")
+    assert round(469e9 / 14.8e12, 2) == 0.03
+    assert round(2.664 + 0.119 + 0.005, 3) == 2.788
+    said(f"pre-training was {2.664 / 2.788:.0%} of it")
     said(f"2,048 H800, FP8 ({budget.utilisation(37e9, 14.8e12, 2.664e6, H100):.0%})")
     smol = budget.utilisation(3e9, 11.2e12, 384 * 24 * 24, H100)
-    said(f"24 days ({smol:.0%})", f"That is {smol:.0%}")
+    said(f"That is {smol:.0%}")
     said(f"= {6 * 3e9 * 11.2e12 / 1e23:.1f}\\times 10^{{23}}$ FLOP")
     said(f"= {384 * 24 * 86_400 * H100 / 1e23:.1f}\\times 10^{{23}}$. That")
 
@@ -281,10 +317,31 @@ def test_what_a_resumed_run_showed() -> None:
     """The article says which way each of these went."""
     slug = "pre-training-resume"
     assert found(slug, "same_whole") == 1
+    assert round(1 - 0.99**200, 2) == 0.87
+    assert round(0.1 / math.sqrt(0.01 / 0.87), 2) == 0.93
     assert found(slug, "worst_averages") > 0 > found(slug, "late_averages")
     assert found(slug, "late_step") < found(slug, "late_averages")
     assert abs(found(slug, "late_position")) < 0.01
     assert abs(found(slug, "late_digits")) < 1e-4
+
+
+def test_parallel_passages_with_more_draws() -> None:
+    """What five draws of hash functions showed for ten pairs, a hundred do not."""
+    near = [(i, j, s) for i, j, s in experiment.twins() if 0.675 <= s < 0.725]
+    assert len(near) == 10
+    texts = experiment.passages()
+    pairs = [
+        [minhash.coded(minhash.shingles(texts[place], experiment.RUN)) for place in (i, j)]
+        for i, j, _ in near
+    ]
+    caught = []
+    for seed in range(10_000, 10_100):
+        hashes = minhash.drawn(14 * 8, seed)
+        for one, other in pairs:
+            signatures = minhash.signature(one, *hashes), minhash.signature(other, *hashes)
+            caught.append(minhash.same_band(*signatures, 14, 8))
+    assert f"{np.mean(caught):.0%}" == "62%"
+    said("With a hundred new draws of hash functions it was 62%")
 
 
 def test_what_the_sieve_showed() -> None:
