@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from figures.results import Results
 
 FIRST, LAST = 2020, 2036
+SETS = "training sets"
 LEVELS = ["each page once", "read as often as set", "read without end"]
 DASHES = ([2, 2], [6, 3], [8, 2, 2, 2])
 
@@ -43,26 +44,26 @@ def exhaustion(results: Results) -> ChartType:
     y = y.scale(type="log", domain=[0.1, 10_000], nice=False)
     y = y.axis(values=[0.1, 1, 10, 100, 1000, 10_000], format=",.1~f")
     models: list[dict[str, Any]] = [
-        {"year": year, "tokens": count, "model": name}
+        {"year": year, "tokens": count, "model": name, "line": SETS}
         for name, year, count in zip(names, released, tokens, strict=True)
     ]
-    points = alt.Chart(alt.InlineData(values=models)).encode(x=x, y=y)
-    ends: list[dict[str, Any]] = [{"year": released[start]}, {"year": LAST}]
+    domain = alt.Scale(domain=[SETS, *LEVELS])
+    color = alt.Color("line:N", scale=domain, legend=alt.Legend(title=None, columns=2))
+    points = alt.Chart(alt.InlineData(values=models)).encode(x=x, y=y, color=color)
+    ends: list[dict[str, Any]] = [{"year": year, "line": SETS} for year in (released[start], LAST)]
     demand = (
         alt.Chart(alt.InlineData(values=ends))
         .transform_calculate(
             tokens=f"{tokens[start]:g} * pow(growth, datum.year - {released[start]:g})"
         )
         .mark_line(clip=True)
-        .encode(x=x, y=y)
+        .encode(x=x, y=y, color=color)
     )
     flat: list[dict[str, Any]] = [
         {"year": year, "level": level, "line": name}
         for level, name in enumerate(LEVELS)
         for year in (FIRST, LAST)
     ]
-    domain = alt.Scale(domain=LEVELS)
-    color = alt.Color("line:N", scale=domain, legend=alt.Legend(title="stock"))
     heights = f"pow(10, stock) * [1, worth, {1 + stale:g}][datum.level]"
     levels = alt.Chart(alt.InlineData(values=flat)).transform_calculate(tokens=heights)
     lines = (
