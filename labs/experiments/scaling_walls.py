@@ -26,12 +26,12 @@ from labs.tiny import Params, Shape, bits, count, draw, train
 
 EPOCHS = (1, 4, 16, 64)
 LENGTH = 64
-BATCH = 32
+BATCH = 8
 SEEN = 600_000
 STEPS = SEEN // (LENGTH * BATCH)
-CHECKED = (18, 37, 73, 110, 146, 183, 219, 256, 292)
+CHECKED = (73, 146, 293, 439, 586, 732, 878, 1025, 1171)
 SCORED = 128  # windows, at every point
-SHAPE = Shape(len(ALPHABET), width=48, rows=LENGTH)
+SHAPE = Shape(len(ALPHABET), rows=LENGTH)
 ROUNDS = 10
 
 
