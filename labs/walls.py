@@ -43,13 +43,13 @@ def bill(parameters: float, tokens: float) -> Bill:
 
 def loss(parameters: float, tokens: float) -> float:
     """Return the loss to expect of a model that reads only new text.  Units: nats a token."""
-    return FLOOR + FROM_SIZE / parameters**EXPONENT + FROM_TEXT / tokens**EXPONENT
+    return float(FLOOR + FROM_SIZE / parameters**EXPONENT + FROM_TEXT / tokens**EXPONENT)
 
 
 def worth(readings: float) -> float:
     """Return as how many texts of its size a text counts that is read so often.
 
-    Source: Muennighoff et al. 2023, equation 5.
+    Source: Muennighoff et al. 2023.
     """
     return 1 + STALE * (1 - math.exp(-(readings - 1) / STALE))
 
