@@ -97,6 +97,7 @@ def spans_cut(
 ) -> tuple[list[str], list[str]]:
     """Return a text with stretches cut out, and the answer that names each gap and fills it.
 
+    One more name after the last stretch marks the answer's end.
     A span is (first place, place after the last); spans are in order and do not touch.
     Source: Raffel et al. 2020, section 3.1.4.
     """
@@ -106,4 +107,4 @@ def spans_cut(
         shown += [*words[done:first], gap]
         answer += [gap, *words[first:end]]
         done = end
-    return [*shown, *words[done:]], answer
+    return [*shown, *words[done:]], [*answer, f"<{chr(ord('X') + len(spans))}>"]

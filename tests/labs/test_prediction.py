@@ -104,7 +104,7 @@ def test_objectives() -> None:
     assert asked == {6: "has", 12: "her"}
     cut, answer = spans_cut(words, [(2, 4), (13, 14)])
     assert " ".join(cut) == "ann has <X> . ben has a cat . ann feeds her <Y> ."
-    assert " ".join(answer) == "<X> a dog <Y> dog"
+    assert " ".join(answer) == "<X> a dog <Y> dog <Z>"
 
 
 def test_published_runs() -> None:
@@ -199,3 +199,22 @@ def test_the_samples_are_those_of_the_results() -> None:
         codes = values["codes"]["value"][number * size :][start : start + 50]
         sample = " ".join("".join(signs[int(code)] for code in codes).split())
         assert f"| `{sample}` |" in printed
+
+
+def test_fitted_law() -> None:
+    """The law refitted to Chinchilla's points, and what ten times the operations leave."""
+    floor, a, alpha, b, beta = 1.8172, 482.01, 0.3478, 2085.43, 0.3658
+    for size, text, parts in (
+        (70e9, 1.4e12, (0.0815, 0.0752, 1.9739)),
+        (280e9, 300e9, (0.0503, 0.1321, 1.9996)),
+    ):
+        gaps = a / size**alpha, b / text**beta
+        assert [round(x, 4) for x in (*gaps, floor + sum(gaps))] == list(parts)
+    power = alpha * beta / (alpha + beta)
+    assert round(power, 3) == 0.178
+    assert round(10**-power, 2) == 0.66
+    assert round(2 ** (1 / power)) == 49
+    best = (alpha * a / (beta * b)) ** (1 / (alpha + beta))
+    for flop, ratio in ((1e20, 23), (1e26, 16)):
+        size = best * (flop / 6) ** (beta / (alpha + beta))
+        assert round(flop / 6 / size**2) == ratio
