@@ -39,6 +39,7 @@ numfig = True  # within each page; figures/numbering.py
 numfig_format = {"figure": "Figure %s"}
 
 explainers_related = 3
+figures_short_addresses = "live"  # the folder of what print shows below charts that readers can set
 
 myst_enable_extensions = ["colon_fence", "deflist", "dollarmath"]
 myst_footnote_sort = False  # sources stay where they are asked for, above the related explainers
@@ -56,8 +57,12 @@ website_description = (
 )
 website_license = "https://creativecommons.org/licenses/by/4.0/"
 website_repository = "https://github.com/explainer-articles/explainer-articles"
-# Offered where `make latexpdf` or `make epub` has made them before the site.
-website_downloads = {"PDF": "latex/explainers.pdf", "EPUB": "epub/explainers.epub"}
+# Offered where `make latexpdf` or `make epub` has made them before the site; each theme's page has
+# its own part as well.
+website_downloads = {
+    "PDF": ["latex/explainers.pdf", "latex/explainers-{theme}.pdf"],
+    "EPUB": "epub/explainers.epub",
+}
 
 html_theme = "furo"
 html_title = project

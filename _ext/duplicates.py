@@ -4,6 +4,8 @@ Sphinx tells of it while it reads the second page. If two processes read them si
 knows of the other's, and what they found is put together without a word; where references then
 lead is chance. Here it is told at the same place in the same words, and the last page has the
 label, as if one process had read all.
+
+Within a page the first of two has it, and that there are two is all that is told.
 """
 
 from __future__ import annotations
@@ -17,9 +19,32 @@ from docutils import nodes
 from sphinx.application import Sphinx
 from sphinx.environment import BuildEnvironment
 from sphinx.locale import __
+from sphinx.transforms import SphinxTransform
 from sphinx.util import logging
 
 log = logging.getLogger(__name__)
+
+
+class FirstOfAll(SphinxTransform):
+    """Lets a label that stands twice in a page lead to where it stands first.
+
+    That it stands twice is told by docutils, which takes it from all; then references that lead
+    nowhere were told as well, each of them, as if their label were missing.
+    """
+
+    default_priority = 1  # before any reference is looked at
+
+    def apply(self, **kwargs: Any) -> None:
+        document = self.document
+        lost = {name for name, to in document.nameids.items() if to is None}
+        labels = {name for name in lost if document.nametypes.get(name)}
+        for node in document.findall(nodes.Element) if labels else ():
+            for name in labels.intersection(node.get("dupnames", ())):
+                if node["ids"]:
+                    node["dupnames"].remove(name)
+                    node["names"].append(name)
+                    document.nameids[name] = node["ids"][0]
+                    labels.remove(name)
 
 
 class Kind(NamedTuple):
@@ -104,6 +129,7 @@ def _tell(env: BuildEnvironment, kind: Kind, key: Any, first: str, found: Found)
 def setup(app: Sphinx) -> dict[str, Any]:
     """Connect the extension to Sphinx."""
     duplicates = Duplicates()
+    app.add_transform(FirstOfAll)
     app.connect("env-merge-info", duplicates.on_merge)
     app.connect("env-updated", duplicates.on_env_updated, priority=100)  # before others look
-    return {"env_version": 1, "parallel_read_safe": True, "parallel_write_safe": True}
+    return {"env_version": 2, "parallel_read_safe": True, "parallel_write_safe": True}

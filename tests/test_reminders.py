@@ -258,6 +258,24 @@ def test_one_process_or_two_tell_of_duplicates_alike(project: Project) -> None:
         assert project.pages() == site
 
 
+@pytest.mark.parametrize("builder", ["html", "latex"])
+def test_a_label_that_stands_twice_in_a_page_is_told_once_and_leads_to_the_first(
+    project: Project, builder: str
+) -> None:
+    twice = "## A part\n\nSee {ref}`part-one` and [](#part-one).\n\n(part-one)=\n## Another\n"
+    project.replace(ONE, "## A part\n", twice)
+    said = project.build(builder)
+    assert [line.partition("alpha/")[2] for line in said] == [
+        'one.md:21: WARNING: Duplicate explicit target name: "part-one". [docutils]'
+    ]
+    assert project.build(builder) == said
+    if builder == "html":
+        for page in ("one", "two"):
+            text = project.pages()[f"articles/alpha/{page}.html"]
+            found = re.findall(r'href="(?:one\.html)?(#[\w-]+)"><span[^>]*>A part<', text)
+            assert found == ["#part-one"] * (2 if page == "one" else 1)
+
+
 @pytest.mark.parametrize("parallel", [0, 2])
 def test_what_moves_to_another_page_is_no_duplicate(project: Project, parallel: int) -> None:
     assert project.build(parallel=parallel) == []

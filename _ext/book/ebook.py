@@ -72,7 +72,8 @@ class EbookBuilder(Epub3Builder):
             copyfile(font, Path(self.outdir, "_static", font.name), force=True)
         if self.config.epub_cover and self.config.epub_cover[0] == _COVER:
             facts = imprint.of_project(self.config, Path(self.srcdir))
-            Path(self.outdir, _COVER).write_bytes(cover.png(facts, imprint.accents(self.env)))
+            made = cover.png(facts, imprint.accents(self.env), cover.curve_of(self._app))
+            Path(self.outdir, _COVER).write_bytes(made)
 
     def get_toc(self) -> None:
         """Note the contents: pages below the page that lists them, and the sections of the rest.

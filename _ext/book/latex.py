@@ -18,13 +18,17 @@ from sphinx.util import texescape
 from sphinx.util.osutil import copyfile
 
 from explainers.domain import domain_of
+from explainers.library import Selection
 
 from . import cover, imprint, structure
+from .plan import Part, Plan
 from .writer import BookTranslator
 
 if TYPE_CHECKING:
     from sphinx.application import Sphinx
     from sphinx.config import Config
+
+    from explainers.library import Library
 
 _STYLES = ("bookfonts.sty", "booklayout.sty")
 _SETUP = (
@@ -76,10 +80,26 @@ class BookBuilder(LaTeXBuilder):
     def assemble_doctree(self, *arguments: Any, **keywords: Any) -> nodes.document:
         tree = super().assemble_doctree(*arguments, **keywords)
         root = self.config.explainers_root.strip("/")
-        structure.bind(tree, domain_of(self.env).library, f"{root}/index")
+        library = domain_of(self.env).library
+        structure.bind(tree, library, f"{root}/index")
+        self._plan(library).write(Path(self.outdir))
         if any(figure for figure in tree.findall(nodes.figure)):
             self.context["atendofbody"] = r"\bookfigures"
         return tree
+
+    def _plan(self, library: Library) -> Plan:
+        """Return what the book consists of."""
+        chosen = library.select(Selection(group_by="theme"))
+        themes = [(library.themes[slug], records) for slug, records in chosen
+                  if slug in library.themes]  # fmt: skip
+        parts = (
+            Part(theme.theme, theme.title, theme.docname, tuple(r.docname for r in records))
+            for theme, records in themes
+        )
+        base = self.config.html_baseurl.rstrip("/")
+        address = f"{base}/" if base else ""
+        names = tuple(sorted(self.env.found_docs))
+        return Plan(self.config.project, address, names, tuple(parts))
 
     def copy_support_files(self) -> None:
         super().copy_support_files()
@@ -88,7 +108,7 @@ class BookBuilder(LaTeXBuilder):
             copyfile(file, Path(self.outdir, file.name), force=True)
         if find_spec("vl_convert"):  # else there is a half title
             facts = imprint.of_project(self.config, Path(self.srcdir))
-            made = cover.pdf(facts, imprint.accents(self.env))
+            made = cover.pdf(facts, imprint.accents(self.env), cover.curve_of(self._app))
             Path(self.outdir, "bookcover.pdf").write_bytes(made)
 
 

@@ -14,10 +14,10 @@ from typing import TYPE_CHECKING
 from docutils import nodes
 from sphinx import addnodes
 
+from .plan import ANSWERS, ANSWERS_BEGIN, ANSWERS_END
+
 if TYPE_CHECKING:
     from explainers.library import Library
-
-ANSWERS = "answers"  # the document name of the chapter that no page of the site is
 
 
 class scope(nodes.General, nodes.Element):  # noqa: N801 - docutils names nodes so
@@ -111,7 +111,9 @@ def answers_of(pages: list[addnodes.start_of_file]) -> list[nodes.Element]:
         if moved:
             top = _top(page)
             name = str(top.get("short") or top[0].astext())
-            part = nodes.section("", nodes.title("", name), *moved)
+            part = nodes.section("", nodes.title("", name), *moved, ids=[ANSWERS_BEGIN])
+            end = f"{page['docname']}:{ANSWERS_END}"
+            part += _tex(rf"\phantomsection\label{{\detokenize{{{end}}}}}")
             chapter += scope("", part, docname=page["docname"])
     file = addnodes.start_of_file("", chapter, docname=ANSWERS)
     return [file] if len(chapter) > 1 else []

@@ -1,7 +1,13 @@
-"""Tables on which writers of Sphinx end the build: LaTeX's on a header alone, text's on width."""
+"""Tables in print: what writers of Sphinx end the build on, and what goes over pages.
+
+LaTeX's writer ends on a header alone, text's on width. A table that is not to be parted but takes
+most of a page leaves the page before it half empty.
+"""
 
 from __future__ import annotations
 
+import re
+from math import ceil, sqrt
 from typing import Any
 
 from docutils import nodes
@@ -9,9 +15,15 @@ from sphinx.application import Sphinx
 from sphinx.transforms import SphinxTransform
 from sphinx.util import logging
 
+from explainers.reading import around
+
 logger = logging.getLogger(__name__)
 
 _MOST = 30  # columns: a line of print is some hundred letters wide
+# A number, or a word too short to be divided; in columns, a word stands alone on its line.
+UNDIVIDED = re.compile(r"(?<![^\s/–-])(?:[\d.,]+|[^\s/–-]{1,10})(?![^\s/–-])")
+_LINE = 84  # letters of a table's size
+_TALL = 20  # lines of print, where a page has some fifty
 
 
 class HeaderOnly(SphinxTransform):
@@ -42,6 +54,59 @@ class TooWide(SphinxTransform):
                 logger.warning(message, location=group.parent, type="book", subtype="table")
             for column in columns:
                 column["colwidth"] = max(1, column.get("colwidth", 1))
+
+
+def part_if_tall(table: nodes.Element) -> None:
+    """Let ``table`` go over pages if it is tall, with columns as wide as their words need.
+
+    Cells that span others, and tables within tables or boxes, stay as they are.
+    """
+    boxes = (nodes.Admonition, nodes.entry, nodes.sidebar, nodes.topic, nodes.figure)
+    if any(isinstance(outer, boxes) for outer in around(table)):
+        return
+    if any(entry.get("morerows") or entry.get("morecols") for entry in table.findall(nodes.entry)):
+        return
+    rows = [[cell.astext() for cell in row.children] for row in table.findall(nodes.row)]
+    columns = list(table.findall(nodes.colspec))
+    given = "colwidths-given" in table["classes"]
+    widths = _widths(rows) if not given else [column["colwidth"] for column in columns]
+    if _lines(rows, widths) <= _TALL:
+        return
+    for column, width in zip(columns, widths, strict=True):
+        column["colwidth"] = width
+    table["classes"] += ["longtable", *([] if given else ["colwidths-given"])]
+
+
+def _widths(rows: list[list[str]]) -> list[int]:
+    """Return the width of each column, in letters, with the room between two.
+
+    It grows with the root of what the column holds, and no word need leave it.
+    """
+    columns = [" ".join(cells) for cells in zip(*rows, strict=True)]
+    needs = [sqrt(len(text) + 1) for text in columns]
+    words = [max(map(len, UNDIVIDED.findall(text)), default=1) for text in columns]
+    widths = [ceil(1.2 * word) + 3 for word in words]  # headers are bold
+    free = set(range(len(columns)))
+    while free:  # those that need less than their longest word are settled first
+        room = _LINE - sum(w for i, w in enumerate(widths) if i not in free)
+        share = room / sum(needs[i] for i in free)
+        narrow = {i for i in free if needs[i] * share <= widths[i]}
+        if not narrow:
+            break
+        free -= narrow
+    for i in free:
+        widths[i] = int(needs[i] * share)
+    return widths
+
+
+def _lines(rows: list[list[str]], widths: list[int]) -> float:
+    """Return about how many lines of print ``rows`` take."""
+    letters = [_LINE * width / sum(widths) - 2 for width in widths]
+    heights = (
+        max(ceil(len(cell) / max(1, room)) for cell, room in zip(row, letters, strict=True))
+        for row in rows
+    )
+    return sum(height + 0.3 for height in heights)
 
 
 def setup(app: Sphinx) -> None:

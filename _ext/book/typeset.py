@@ -1,4 +1,5 @@
-"""From TeX to PDF: ``python -m book.typeset _build/latex`` runs latexmk and reads the log.
+"""From TeX to PDF: ``python -m book.typeset _build/latex`` runs latexmk and reads the log, and
+cuts the parts out.
 
 TeX runs without a shell, and reads and writes below its folder only: the texts are contributed.
 Ends with 1 after naming what matters in the log (:mod:`.log`); ``--show-only`` names it and ends
@@ -14,7 +15,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from . import log
+from . import log, parts
 
 _PROGRAMS = ("latexmk", "xelatex", "makeindex")
 _ENVIRONMENT = {
@@ -69,6 +70,8 @@ def main() -> int:
         print(problem, file=sys.stderr)
     if pdf:
         print(f"The book is {pdf}")
+        for part in parts.split(pdf):
+            print(f"A part of it is {part}")
     return 0 if pdf and (arguments.show_only or not found) else 1
 
 

@@ -10,7 +10,7 @@ from sphinx.writers.latex import LaTeXTranslator
 
 from explainers.reading import around
 
-from . import scripts
+from . import scripts, tables
 
 # Paragraphs of these classes are set by environments of booklayout.sty.
 _STYLED = {
@@ -23,8 +23,6 @@ _UNPAGED = {"explainer-term", "wayfinding-link"}
 _ASCII = "".join(map(chr, range(128)))
 _MANY_COLUMNS = 6
 _SHORT_LINES = 14  # of code that stands on one page
-# A number, or a word too short to be divided; in columns, a word stands alone on its line.
-_WORD = re.compile(r"(?<![^\s/–-])(?:[\d.,]+|[^\s/–-]{1,10})(?![^\s/–-])")
 _SENTENCE_END = re.compile(r"[.!?](?=\s|$)")
 _WORDS = (nodes.emphasis, nodes.strong, nodes.literal, nodes.inline)
 _PLAIN = (nodes.Text, nodes.math, *_WORDS)
@@ -100,11 +98,23 @@ class BookTranslator(LaTeXTranslator):
         finally:  # it ends by raising SkipNode
             self.body[before:] = [scripts.wrapped(part, code=True) for part in self.body[before:]]
 
+    def visit_table(self, node: nodes.Element) -> None:
+        tables.part_if_tall(node)
+        super().visit_table(node)
+
+    def depart_row(self, node: nodes.Element) -> None:
+        before = len(self.body)
+        super().depart_row(node)
+        if self.table is not None and self.table.is_longtable():
+            self.body[before] += r"\noalign{\bookrownotes}"
+
     def depart_table(self, node: nodes.Element) -> None:
         wide = self.table is not None and self.table.colcount >= _MANY_COLUMNS
         kind = "words" if "record-table" in node["classes"] else "wide" if wide else ""
         self.body += [f"\n\\book{kind}true"] if kind else []
         if self.table is not None:
+            if self.table.is_longtable():  # its caption, its header and its first row
+                self.body.append(f"\n\\bookroom{{{_SHORT_LINES}}}")
             self.body.append(f"\n\\bookcolumns{{{self.table.colcount}}}{{{self._widest(node)}}}")
         super().depart_table(node)
         self.body += [f"\\book{kind}false\n"] if kind else []
@@ -115,7 +125,7 @@ class BookTranslator(LaTeXTranslator):
             word
             for text in table.findall(nodes.Text)
             if isinstance(text.parent, (nodes.paragraph, *_WORDS))
-            for word in _WORD.findall(text)
+            for word in tables.UNDIVIDED.findall(text)
         )
         return self.encode(max(words, key=len, default=""))
 

@@ -26,7 +26,7 @@ from sphinxcontrib.bibtex.roles import CiteRole
 from explainers.record import Problem
 from explainers.text import read_text
 
-from . import bibliography
+from . import bibliography, plugins
 from .domain import domain_of, warn
 
 
@@ -36,6 +36,7 @@ def on_builder_inited(app: Sphinx) -> None:
     files = [Path(app.confdir, name).resolve() for name in config.bibtex_bibfiles or ()]
     if not is_bibdata_outdated(cite.data["bibdata"], files, config.bibtex_encoding):
         return
+    plugins.forget()
     style = find_plugin("pybtex.style.formatting", config.bibtex_default_style)()
     data, known, problems = BibliographyData(), {}, {}
     for file in files:
@@ -96,6 +97,7 @@ def on_doctree_read(app: Sphinx, doctree: nodes.document) -> None:
 def setup(app: Sphinx) -> None:
     """Stand before the extension that cites."""
     app.setup_extension("sphinxcontrib.bibtex")
+    plugins.remember()
     app.connect("builder-inited", on_builder_inited, priority=400)  # before it parses
     app.connect("doctree-read", on_doctree_read)
     app.add_role("cite", ReadableCiteRole(), override=True)

@@ -310,11 +310,18 @@ def _rank(name: str, value: str) -> int:
 
 def _walk(edges: Mapping[str, Iterable[Need]], start: str, goal: str) -> list[str]:
     """Return the slugs from ``start`` to ``goal`` along ``edges``, both included, or nothing."""
-    ways = {start: [start]}
+    before = {start: start}  # where each is come upon; whole ways would take a chain's cube
     queue = [start]
     for here in queue:
+        if goal in before:
+            break
         for need in edges.get(here, ()):
-            if need.slug not in ways:
-                ways[need.slug] = [*ways[here], need.slug]
+            if need.slug not in before:
+                before[need.slug] = here
                 queue.append(need.slug)
-    return ways.get(goal, [])
+    if goal not in before:
+        return []
+    way = [goal]
+    while way[-1] != start:
+        way.append(before[way[-1]])
+    return way[::-1]

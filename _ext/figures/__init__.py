@@ -40,7 +40,7 @@ def setup(app: Sphinx) -> ExtensionMetadata:
     # Count env_version up when the attributes of the nodes in pickled doctrees change.
     return {
         "version": "1.0",
-        "env_version": 4,
+        "env_version": 5,
         "parallel_read_safe": True,
         "parallel_write_safe": True,
     }

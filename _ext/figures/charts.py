@@ -38,7 +38,7 @@ from figures import forms, live, plotting, quantities, svg
 from figures.domain import Spot, domain_of
 from figures.files import write_whole
 from figures.results import BrokenFile, Results, load, path_of
-from figures.web import address_of, is_web, sweep
+from figures.web import is_web, short_address_of, sweep
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -298,6 +298,10 @@ class DrawnCharts(SphinxPostTransform):
             return drawn
         return None
 
+    def _address(self, spot: chart) -> str:
+        """Return where readers of a book find the chart live, or nothing."""
+        return short_address_of(spot, spot["spot"].name, self.config)
+
     def _show(self, spot: chart, drawn: Drawn, prefix: str) -> None:
         """Put inline SVG into the spot, in pages with what makes it live."""
         builder = self.env._app.builder
@@ -305,7 +309,7 @@ class DrawnCharts(SphinxPostTransform):
         node = picture(label, label)
         if builder.name == "epub":  # readers that know no CSS variables are many
             node["markup"] = _fixed(drawn.states or (drawn.phone or drawn.picture,), prefix, label)
-            if drawn.is_live and (address := escape(address_of(spot, self.config))):
+            if drawn.is_live and (address := escape(self._address(spot))):
                 words = escape(_("To move its controls: %s")) % f'<a href="{address}">{address}</a>'
                 node["markup"] += f'<p class="chart-address">{words}</p>\n'
         elif not (drawn.is_live and is_web(builder)):
@@ -343,7 +347,7 @@ class DrawnCharts(SphinxPostTransform):
             size = "" if room else f"[width={share:.3f}\\linewidth]"
             parts.append(f"\\sphinxincludegraphics{size}{{{target.name}}}")
         tex = "{\\centering\n" + "\\hfill\n".join(parts) + "\\par}\n"
-        if drawn.is_live and (address := address_of(spot, self.config)):
+        if drawn.is_live and (address := self._address(spot)):
             words = _("To move its controls: %s") % f"\\sphinxurl{{{address}}}"
             tex += f"{{\\centering\\sffamily\\footnotesize {words}\\par}}\n"
         spot.replace_self(nodes.raw(tex, tex, format="latex"))
@@ -427,8 +431,25 @@ def _warn(message: str, location: Any) -> None:
 
 def _on_doctree_read(app: Sphinx, doctree: nodes.document) -> None:
     """Note which charts a page has."""
-    found = tuple(node["spot"] for node in doctree.findall(chart))
-    domain_of(app.env).spots[app.env.current_document.docname] = found
+    found = list(doctree.findall(chart))
+    domain, docname = domain_of(app.env), app.env.current_document.docname
+    domain.spots[docname] = tuple(node["spot"] for node in found)
+    ids = {node["spot"].name: node.parent["ids"] for node in reversed(found)}  # the first counts
+    domain.places[docname] = {name: known[0] if known else "" for name, known in ids.items()}
+
+
+def live_places(env: BuildEnvironment) -> dict[str, tuple[str, str]]:
+    """Return by name of each live chart the page to see it on and the id of its figure, or nothing.
+
+    Of several pages it is that of the same slug, else the first by name.
+    """
+    domain, kept, found = domain_of(env), _kept(env._app), dict[str, tuple[str, str]]()
+    for docname, spots in sorted(domain.spots.items()):
+        for spot in spots:
+            own = docname.rpartition("/")[2] == spot.slug
+            if (own or spot.name not in found) and (kept / f"{key_of(env, spot)}.js").is_file():
+                found[spot.name] = docname, domain.places[docname][spot.name]
+    return found
 
 
 def _on_page(
@@ -481,6 +502,7 @@ def _on_build_finished(app: Sphinx, error: Exception | None) -> None:
 def setup(app: Sphinx) -> None:
     """Register the directive and what draws."""
     app.add_config_value("figures_charts", "labs/charts", "env", types=(str,))
+    app.add_config_value("figures_short_addresses", "", "html", types=(str,))
     # Not for conf.py: another release of what draws makes every page out of date.
     app.add_config_value("figures_charts_drawn_with", plotting.versions(), "html", types=(str,))
     app.add_node(chart)

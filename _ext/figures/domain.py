@@ -21,17 +21,25 @@ class Spot(NamedTuple):
     results: tuple[str, ...]
     states: str  # as JSON
 
+    @property
+    def name(self) -> str:
+        """What authors call the chart."""
+        return f"{self.slug}.{self.function}"
+
 
 class FiguresDomain(Store):
-    """By page: numbers of its captions and those its text refers to; its charts, its tokenizers."""
+    """By page: numbers of its captions and those its text refers to; its charts and where in it
+    they stand; its tokenizers.
+    """
 
     name = "figures"
     label = "Figures"
-    data_version = 2
+    data_version = 3
     initial_data = {  # noqa: RUF012  Sphinx's name
         "numbers": {},
         "referred": {},
         "spots": {},
+        "places": {},
         "tokenizers": {},
     }
 
@@ -54,14 +62,20 @@ class FiguresDomain(Store):
         return found
 
     @property
+    def places(self) -> dict[str, dict[str, str]]:
+        """By page and by what authors call a chart: the id of its figure, or nothing."""
+        found: dict[str, dict[str, str]] = self.data["places"]
+        return found
+
+    @property
     def tokenizers(self) -> dict[str, tuple[str, ...]]:
         """Names of the tokenizers that readers of a page can try."""
         found: dict[str, tuple[str, ...]] = self.data["tokenizers"]
         return found
 
     def clear_doc(self, docname: str) -> None:
-        for part in (self.numbers, self.referred, self.spots, self.tokenizers):
-            part.pop(docname, None)
+        for part in self.initial_data:
+            self.data[part].pop(docname, None)
 
     def merge_domaindata(self, docnames: Set[str], otherdata: dict[str, Any]) -> None:
         for part in self.initial_data:

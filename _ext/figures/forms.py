@@ -3,7 +3,8 @@
 A chart whose author gave it no width is drawn as wide as a line of text, and once more for phones;
 then its lines are named at their ends, where there is room for that, instead of in a legend.
 Charts of several views, and those with sizes of their own, keep them: what is in them was placed
-by these sizes.
+by these sizes. On phones, views stand below each other, and who drew to a size may draw once more:
+``usermeta`` of a specification, which Vega-Lite itself passes over, has that drawing as ``phone``.
 """
 
 from __future__ import annotations
@@ -42,12 +43,15 @@ MOST_ENDS = 4
 # What labels at the ends take: their part of the width at most, each letter, each line.
 _SHARE, LETTER, LINE = 0.3, 7.0, 15.0
 _END = "end_of_line_"
+_OWN = "phone"  # in `usermeta`, what is drawn for phones instead
 _NAMES = ("color", "stroke", "fill", "shape", "strokeDash")
 
 
 def fitted(spec: Mapping[str, Any], form: Form) -> dict[str, Any]:
     """Return ``spec`` as it fills ``form``; what has sizes of its own is returned as it is."""
-    new = deepcopy(dict(spec))
+    own = spec.get("usermeta", {}).get(_OWN) if form == PHONE else None
+    new = deepcopy(dict(own if isinstance(own, dict) else spec))
+    new.pop("usermeta", None)
     if form == PHONE:
         _stack(new)
     if _VIEWS & new.keys() or {"width", "autosize"} & new.keys() or _has_facets(new):
@@ -64,6 +68,8 @@ def _stack(spec: dict[str, Any]) -> None:
     """Put views that stand side by side below each other."""
     if "hconcat" in spec:
         spec["vconcat"] = spec.pop("hconcat")
+    if "concat" in spec:
+        spec["columns"] = 1
     facet = spec.get("facet")
     if isinstance(facet, dict) and "column" in facet and "row" not in facet:
         facet["row"] = facet.pop("column")

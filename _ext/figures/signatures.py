@@ -55,13 +55,8 @@ def _records(env: BuildEnvironment) -> tuple[Record, ...]:
 def _spot(env: BuildEnvironment, record: Record) -> Spot | None:
     """Return the chart in an article that its front matter names."""
     spots = domain_of(env).spots.get(record.docname, ())
-    named = (spot for spot in spots if _name(spot) == record.signature)
+    named = (spot for spot in spots if spot.name == record.signature)
     return next(named, None)
-
-
-def _name(spot: Spot) -> str:
-    """Return what authors call a chart."""
-    return f"{spot.slug}.{spot.function}"
 
 
 def _file(env: BuildEnvironment, spot: Spot) -> Path:
@@ -78,6 +73,15 @@ def picture_of(env: BuildEnvironment, record: Record) -> str:
     """Return an article's picture as SVG in light colours, or nothing where it has none."""
     spot = _spot(env, record) if record.signature else None
     return _drawn(env, spot)[0] if spot else ""
+
+
+def first_of_page(env: BuildEnvironment, docname: str) -> str:
+    """Return the first chart of a page, small and without words, or nothing if it has none.
+
+    It is SVG in light colours.
+    """
+    spots = domain_of(env).spots.get(docname, ())
+    return _drawn(env, spots[0])[0] if spots else ""
 
 
 def _drawn(env: BuildEnvironment, spot: Spot) -> tuple[str, str]:
@@ -178,10 +182,10 @@ def _on_consistency(app: Sphinx, env: BuildEnvironment) -> None:
 def _unknown(env: BuildEnvironment, record: Record) -> str:
     """Return that the chart which an article names is not in it, and what may be meant."""
     spots = domain_of(env).spots
-    known = [_name(spot) for spot in spots.get(record.docname, ())]
+    known = [spot.name for spot in spots.get(record.docname, ())]
     fault = f"there is no chart '{record.signature}' in this article"
     for other, found in sorted(spots.items()):
-        if record.signature in map(_name, found):
+        if record.signature in {spot.name for spot in found}:
             return f"{fault}: it stands in {other}"
     return fault + (did_you_mean(record.signature, known) or f": {_listed(known)}")
 
@@ -195,8 +199,9 @@ def _on_build_finished(app: Sphinx, error: Exception | None) -> None:
     """Remove what no article names any more."""
     if error:
         return
-    spots = filter(None, (_spot(app.env, record) for record in _records(app.env)))
-    sweep(_kept(app.env), {_file(app.env, spot).stem for spot in spots})
+    named = filter(None, (_spot(app.env, record) for record in _records(app.env)))
+    covers = domain_of(app.env).spots.get(app.config.root_doc, ())[:1]
+    sweep(_kept(app.env), {_file(app.env, spot).stem for spot in [*named, *covers]})
 
 
 def setup(app: Sphinx) -> None:

@@ -15,8 +15,8 @@ from figures.plotting import ChartError, draw, key
 #: Part of the name of every picture: count up when the same chart is drawn differently.
 VERSION = 1
 
-#: Size of the plot.  Units: pixels.
-WIDTH, HEIGHT = 240, 96
+#: Size of the plot, and the room around it.  Units: pixels.
+WIDTH, HEIGHT, PADDING = 240, 96, 3
 
 _BARE = {"labels": False, "ticks": False, "grid": False, "title": None}
 _SIDE_BY_SIDE = ("hconcat", "vconcat", "concat")
@@ -59,7 +59,7 @@ def wordless(spec: Mapping[str, Any]) -> dict[str, Any]:
     if "line" in marks:
         unwanted.add("spread")
     bare = _bare(view, unwanted)
-    return {**bare, "width": WIDTH, "height": HEIGHT, "padding": 3, "autosize": "none"}
+    return {**bare, "width": WIDTH, "height": HEIGHT, "padding": PADDING, "autosize": "none"}
 
 
 def _within(outer: dict[str, Any], view: Mapping[str, Any]) -> dict[str, Any]:

@@ -33,4 +33,4 @@ def setup(app: Sphinx) -> dict[str, Any]:
     """Connect the extension to Sphinx; imported late so that the pure module needs none."""
     app.setup_extension("myst_parser")
     app.connect("source-read", on_source_read, priority=50)  # before others rewrite the text
-    return {"env_version": 1, "parallel_read_safe": True, "parallel_write_safe": True}
+    return {"env_version": 2, "parallel_read_safe": True, "parallel_write_safe": True}

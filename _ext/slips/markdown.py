@@ -1,8 +1,8 @@
 """Slips of Markdown: what is valid, and yet not what its author meant. Knows no Sphinx.
 
 A block that is never closed takes all that follows with it, a table drops what its row has too
-many of, a dollar sign becomes text or takes text with it, and a role without a text is printed;
-nobody would be told.
+many of, a dollar sign becomes text or takes text with it, a heading without words stands in every
+list, and a role without a text is printed; nobody would be told.
 """
 
 from __future__ import annotations
@@ -61,6 +61,9 @@ def slips(text: str, parser: MarkdownIt, before: int = 0) -> Iterator[Slip]:
             faulty = list(_cells(rows[first:end], _width(tokens[number:]), line))
             torn.update(slip.line for slip in faulty)
             yield from faulty
+        elif token.type == "heading_open" and not tokens[number + 1].content.strip():
+            message = "this heading has no words: write some, or delete its signs"
+            yield Slip("heading", message, line)
         elif token.type == "inline" and len(token.content) <= _LONGEST:
             if "$" in token.content and line not in torn:
                 yield from _dollars(token.content, parser, line)

@@ -34,4 +34,4 @@ def setup(app: Sphinx) -> dict[str, Any]:
     app.connect("doctree-read", blocks.on_doctree_read, priority=700)  # after the article's head
     app.connect("explainers-page-shows", blocks.on_page_shows)
     app.connect("env-check-consistency", blocks.on_consistency)
-    return {"env_version": 2, "parallel_read_safe": True, "parallel_write_safe": True}
+    return {"env_version": 3, "parallel_read_safe": True, "parallel_write_safe": True}

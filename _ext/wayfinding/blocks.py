@@ -2,6 +2,7 @@
 
 =========  ===========================================================================
 ``place``  above an explainer that has one: the chain it is in, its box lit
+``theme``  in a book, where a theme opens: the chains its explainers are in, their boxes lit
 ``next``   at its end: where it is on the reading paths, and what comes after it
 ``chains`` where a page asks for it (``{chains}``): all chains
 ``paths``  where a page asks for it (``{reading-paths}``): all reading paths
@@ -32,13 +33,14 @@ from explainers.record import Problem, Record
 from explainers.render import Shelf
 
 from . import strip
-from .chains import Stop, route, stops, unknown_places, unknown_themes
+from .chains import Stop, crossed, route, stops, unknown_places, unknown_themes
 from .domain import chains_of, domain_of, file_of, paths_of
 from .paths import Leg, legs, misled
 
 _ = get_translation("wayfinding")
 log = logging.getLogger(__name__)
-_MISTAKES = {"chains": {"place", "chains"}, "paths": {"paths"}}  # by file: blocks of what reads it
+# By file, the blocks that are made of it.
+_MISTAKES = {"chains": {"place", "theme", "chains"}, "paths": {"paths"}}
 
 
 class spot(nodes.General, nodes.Element):  # noqa: N801 - docutils names nodes so
@@ -73,13 +75,15 @@ class Next(NamedTuple):
 def on_doctree_read(app: Sphinx, doctree: nodes.document) -> None:
     """Mark the spots in an explainer, and note what the page shows."""
     env, docname = app.env, app.env.current_document.docname
-    for section in doctree.findall(nodes.section):
-        if "explainer" in section:
-            record = explainers.domain_of(env).pages[docname].record
-            if record and record.place:
-                section.insert(1, spot("", docname=docname, shows="place"))
+    page = explainers.domain_of(env).pages[docname]
+    record, section = page.record, next(iter(doctree.findall(nodes.section)), None)
+    if record and section is not None:
+        if page.article and record.place:
+            section.insert(1, spot("", docname=docname, shows="place"))
+        if page.article:
             section.insert(_end(section), spot("", docname=docname, shows="next"))
-            break
+        else:
+            section.insert(1, spot("", docname=docname, shows="theme"))
     found = {node["shows"] for node in doctree.findall(spot)}
     if found:
         domain_of(env).shown[docname] = found
@@ -106,9 +110,18 @@ def shown(env: BuildEnvironment, docname: str, name: str) -> Any:
         found = [(path, [(library.find(stop.slug), stop.why) for stop in path.stops])
                  for path in paths]  # fmt: skip
         return [(path, [pair for pair in pairs if pair[0]]) for path, pairs in found]
+    if name == "theme":
+        page = explainers.domain_of(env).pages[docname].record
+        return crossed(chains, library, page.theme) if page and not _is_site(env) else ()
     if record and name == "place":
         return route(chains, library, record.place)
     return (legs(paths, library, record.slug), following(library, record)) if record else None
+
+
+def _is_site(env: BuildEnvironment) -> bool:
+    """Return whether pages of the web are written, not a book."""
+    builder = explainers.app_of(env).builder
+    return builder.format == "html" and builder.name != "epub"
 
 
 def following(library: Library, record: Record) -> Record | None:
@@ -139,8 +152,7 @@ class FillSpots(SphinxPostTransform):
     default_priority = 5  # references are resolved from 9 on
 
     def run(self, **kwargs: Any) -> None:
-        builder = self.env._app.builder
-        site = builder.format == "html" and builder.name != "epub"
+        site = _is_site(self.env)
         shelf = Shelf(explainers.domain_of(self.env))
         for node in list(self.document.findall(spot)):
             here, name = node["docname"], node["shows"]
@@ -154,6 +166,8 @@ class FillSpots(SphinxPostTransform):
             elif name == "place" and found:
                 section.remove(node)
                 section.insert(1, strip.line(found[1], here))
+            elif name == "theme" and found:
+                node.replace_self(strip.lines(found, here))
             elif name == "chains":
                 node.replace_self(list(_chains(found, here, site)))
             elif name == "paths":

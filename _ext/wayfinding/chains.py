@@ -37,7 +37,7 @@ class Chain(NamedTuple):
 
 
 class Stop(NamedTuple):
-    """A box as an explainer shows it: name, the page it leads to, if any, and whether it is lit."""
+    """A box as a page shows it: name, the page it leads to, if any, and whether it is lit."""
 
     name: str
     docname: str
@@ -127,7 +127,29 @@ def stops(chain: Chain, library: Library, place: str = "") -> tuple[Stop, ...]:
     """Return a chain's boxes as a page shows them; lit is the first that is ``place``."""
     slugs = [box.slug for box in chain.boxes]
     lit = slugs.index(place) if place in slugs else -1
-    return tuple(Stop(b.name, _page(b, library), i == lit) for i, b in enumerate(chain.boxes))
+    return tuple(
+        Stop(box.name, "" if number == lit else _page(box, library), number == lit)
+        for number, box in enumerate(chain.boxes)
+    )
+
+
+def crossed(
+    chains: Sequence[Chain], library: Library, theme: str
+) -> tuple[tuple[str, tuple[Stop, ...]], ...]:
+    """Return title and stops of each chain that has explainers of ``theme``; their boxes are lit.
+
+    A lit box leads to the first of them to read.
+    """
+    found = []
+    for chain in chains:
+        shown = []
+        for box in chain.boxes:
+            inside = [r for r in _members(library).get(box.slug, ()) if r.theme == theme]
+            page = inside[0].docname if inside else _page(box, library)
+            shown.append(Stop(box.name, page, bool(inside)))
+        if any(stop.here for stop in shown):
+            found.append((chain.title, tuple(shown)))
+    return tuple(found)
 
 
 def _page(box: Box, library: Library) -> str:

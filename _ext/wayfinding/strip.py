@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from docutils import nodes
 from sphinx.writers.html5 import HTML5Translator
@@ -51,17 +51,31 @@ def boxes(label: str, stops: Sequence[Stop], here: str) -> strip:
 
 def line(stops: Sequence[Stop], here: str) -> nodes.container:
     """Return a chain as names with arrows between them."""
+    return nodes.container("", _words(stops, here), classes=["wayfinding", "no-search"])
+
+
+def lines(chains: Iterable[tuple[str, Sequence[Stop]]], here: str) -> nodes.container:
+    """Return chains as such lines, each with its title in front."""
+    box = nodes.container(classes=["wayfinding", "wayfinding-theme", "no-search"])
+    for title, stops in chains:
+        words = _words(stops, here)
+        words.insert(0, nodes.Text(f"{title[:1].upper()}{title[1:]}: "))
+        box += words
+    return box
+
+
+def _words(stops: Sequence[Stop], here: str) -> nodes.paragraph:
     words = nodes.paragraph()
     for stop in stops:
         words += [nodes.Text(" → ")] if words.children else []
         name = _name(stop, here)
         words += nodes.strong("", "", name) if stop.here else name
-    return nodes.container("", words, classes=["wayfinding", "no-search"])
+    return words
 
 
 def _name(stop: Stop, here: str) -> nodes.Node:
-    """Return the name of a stop, with a link if it leads to another place than the one lit."""
-    if stop.here or not stop.docname:
+    """Return the name of a stop, with a link if it leads to another page than ``here``."""
+    if stop.docname in ("", here):
         return nodes.Text(stop.name)
     target = link(stop.docname, stop.name, here)
     target["classes"] = ["wayfinding-link"]

@@ -126,6 +126,8 @@ class Allowed:
             return "write {}^{} between two carets: ^^ is TeX's for characters by number"
         if _COMMENT.search(formula):
             return "% begins a comment in TeX, in print up to its end: write \\% for the sign"
+        if wide := _WIDE.search(formula):
+            return f"{wide['length']} is longer than any page: write at most three digits"
         for match in _TEX.finditer(formula):
             if match["command"] in self.commands or "@" in (match["command"] or ""):
                 return f"\\{match['command']} is no mathematics"
@@ -137,6 +139,12 @@ class Allowed:
 # Not those without a meaning, which are marks in texts of ours.
 _ADDRESS = re.compile("[^\ue000-\uf8ff]*")
 _COMMENT = re.compile(r"(?<!\\)(?:\\\\)*%")
+# A length, close behind what takes one.
+_WIDE = re.compile(
+    r"\\(?:(?:[hvm]space|[hm]skip|m?kern|rule|raisebox)(?![A-Za-z])|\\\*?\s{0,9}\[)[^\\&]{0,40}?"
+    r"(?<![\d.])(?P<length>[1-9]\d{3,99}(?:\.\d{0,99})?\s?"
+    r"(?:em|ex|mu|pt|px|mm|cm|in|pc|bp|sp|dd|cc))(?![a-z])"
+)
 _TEX = re.compile(
     r"\\(?:begin|end)\s*\{(?P<name>[^{}]*)\}|\\(?P<command>[A-Za-z@]+)|\\.", re.DOTALL
 )

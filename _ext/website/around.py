@@ -35,7 +35,7 @@ class Around:
         self.site: Catalogue | None = None
         self.facts: dict[str, dict[str, str]] = {}  # by document: what its templates are given
         self.cards: dict[str, Card] = {}  # by path in the output
-        self.downloads: list[tuple[str, str]] = []
+        self.downloads: list[downloads.Download] = []
 
     def on_builder_inited(self, app: Sphinx) -> None:
         """Serve the style sheet of what is added to pages."""
@@ -57,7 +57,7 @@ class Around:
         if self.site is None:  # the first page: all of them are known now
             self.site, self.downloads = Catalogue(app), downloads.built(app)
         self.facts[docname] = self._facts(self.site, docname)
-        return self.facts[docname], self.downloads
+        return self.facts[docname], downloads.on_page(self.downloads, docname)
 
     def _facts(self, site: Catalogue, docname: str) -> dict[str, str]:
         """Return what the templates of a document are given."""
@@ -123,7 +123,8 @@ class Around:
             context["pageurl"] = None
         context["around"] = facts
         context["site_name"] = self.site.name
-        context["feed"], context["downloads"] = feed.NAME, self.downloads
+        context["feed"] = feed.NAME
+        context["downloads"] = downloads.on_page(self.downloads, pagename)
 
     def on_collect_pages(self, app: Sphinx) -> list[tuple[str, dict[str, Any], str]]:
         """Write the page for what is not found; Sphinx's own way knows no fixed place for it."""
@@ -153,6 +154,7 @@ def setup(app: Sphinx) -> None:
     app.add_config_value("website_downloads", {}, "html", types=(dict,))
     around = Around()
     app.connect("config-inited", address.on_config_inited)
+    app.connect("config-inited", downloads.on_config_inited, priority=100)  # before a lock is taken
     app.connect("builder-inited", around.on_builder_inited)
     app.connect("env-before-read-docs", around.on_before_read)
     app.connect("explainers-page-shows", around.on_page_shows)

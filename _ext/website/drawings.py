@@ -20,6 +20,9 @@ _PREFIXES = {
     "http://www.w3.org/XML/1998/namespace": "xml:",
 }
 _DEEPEST = 100  # what converts for print follows elements by recursion
+_WIDEST = 10_000  # a side, in any unit; what converts for print makes a page of this size
+_SIDES = re.compile(r"[^\s,]+")
+_NUMBER = re.compile(r"\s*[+-]?(?:\d{1,400}\.?\d{0,400}|\.\d{1,400})(?:[eE][+-]?\d{1,9})?")
 _PICTURE = re.compile(r"data:image/(?:png|jpeg|gif|webp);base64,[A-Za-z0-9+/=\s]*")
 _PART = re.compile(r"#[\w:.-]+")
 _OWN_URL = re.compile(r"(?<![\w-])url\(\s*(?P<quote>[\"']?)#[\w:.-]+(?P=quote)\s*\)")
@@ -108,6 +111,8 @@ class _Reader:
             raise _Found("no element <svg> of SVG")
         if space != _SVG or element not in self.rules.elements:
             raise _Found(f"<{element}>")
+        if not self.open:
+            self.size(attributes)
         if len(self.open) >= _DEEPEST:
             raise _Found(f"elements more than {_DEEPEST} deep")
         for whole, value in attributes.items():
@@ -117,6 +122,15 @@ class _Reader:
         if element == "use":
             self.users.update(filter(None, self.open))
         self.style = [] if element == "style" else None
+
+    def size(self, attributes: dict[str, str]) -> None:
+        """Look at how large the drawing is by its sides, or where it has none by what is shown."""
+        sides = [attributes.get(name, "") for name in ("width", "height")]
+        if not all(_NUMBER.match(side) and not side.rstrip().endswith("%") for side in sides):
+            sides += _SIDES.findall(attributes.get("viewBox", ""))[2:4]
+        numbers = filter(None, map(_NUMBER.match, sides))
+        if any(float(number[0]) > _WIDEST for number in numbers):
+            raise _Found(f"a side of more than {_WIDEST:,}")
 
     def attribute(self, element: str, name: str, value: str) -> None:
         if name in ("href", "xlink:href"):

@@ -1,4 +1,5 @@
-"""Pages at the addresses that articles and themes had before, which lead to where they are now.
+"""Pages at the addresses that articles and themes had before, which lead to where they are now;
+and at the short addresses that print shows below charts with controls.
 
 A host of static files knows no redirects, so each is a page of its own. It leads on without a
 script and names the address that counts; search engines are asked not to list it, and nothing here
@@ -81,15 +82,35 @@ def on_consistency(app: Sphinx, env: BuildEnvironment) -> None:
 def on_collect_pages(app: Sphinx) -> Iterator[tuple[str, dict[str, Any], str]]:
     """Yield a page for each former address."""
     for move in _moves(app)[0] if is_site(app) else ():
-        context = {
-            "title": app.env.titles[move.new].astext(),
-            "there": app.builder.get_relative_uri(move.old, move.new),
-            "canonical": address.public(app, move.new) if app.config.html_baseurl else "",
-        }
-        yield move.old, context, "moved.html"
+        yield move.old, _leading(app, move.old, move.new), "moved.html"
+
+
+def on_collect_charts(app: Sphinx) -> Iterator[tuple[str, dict[str, Any], str]]:
+    """Yield a page for each short address."""
+    if not (is_site(app) and "figures" in app.extensions and app.config.html_baseurl):
+        return
+    from figures.charts import live_places  # where there are figures
+    from figures.web import short_path
+
+    for name, (docname, anchor) in live_places(app.env).items():
+        path = short_path(name, app.config)
+        page = f"{path}index"
+        if path and page not in app.env.found_docs:
+            yield page, _leading(app, page, docname, anchor) | {"chart": True}, "moved.html"
+
+
+def _leading(app: Sphinx, here: str, docname: str, anchor: str = "") -> dict[str, Any]:
+    """Return what the template of the page ``here`` is given to lead to another."""
+    there = app.builder.get_relative_uri(here, docname)
+    return {
+        "title": app.env.titles[docname].astext(),
+        "there": f"{there}#{anchor}" if anchor else there,
+        "canonical": address.public(app, docname) if app.config.html_baseurl else "",
+    }
 
 
 def setup(app: Sphinx) -> None:
     """Connect to Sphinx."""
     app.connect("env-check-consistency", on_consistency)
     app.connect("html-collect-pages", on_collect_pages)
+    app.connect("html-collect-pages", on_collect_charts)

@@ -33,7 +33,9 @@ def alignment(results: Results) -> ChartType:
         x=x.axis(orient="top", labelAngle=0, labelExpr=bare), y=y.axis(labelExpr=bare)
     )
     shade = alt.Opacity("share:Q", legend=None).scale(domain=[0, 1], range=[0, 0.55])
-    return alt.layer(
+    table = alt.layer(
         base.mark_rect(stroke="currentColor", strokeOpacity=0.2).encode(opacity=shade),
         base.mark_text().encode(text="words:N"),
-    ).properties(width=alt.Step(30), height=alt.Step(26))
+    ).properties(height=alt.Step(26))
+    narrow = table.properties(width=alt.Step(24)).to_dict()  # so all letters stand on a phone
+    return table.properties(width=alt.Step(30), usermeta={"phone": narrow})

@@ -94,25 +94,35 @@ def turned(results: Results) -> ChartType:
 
 
 def _dials(dials: list[tuple[str, list[int]]]) -> ChartType:
-    """Return dials side by side; of several hands, in degrees from north, the last is longest."""
+    """Return dials side by side, on phones two by two.
+
+    Of several hands, in degrees from north, the last is longest.
+    """
+    by_two = _rows_of_dials(dials, 2).to_dict()
+    return _rows_of_dials(dials, len(dials)).properties(usermeta={"phone": by_two})
+
+
+def _rows_of_dials(dials: list[tuple[str, list[int]]], columns: int) -> ChartType:
+    """Return dials in rows of so many."""
     rims: list[dict[str, Any]] = []
     short: list[dict[str, Any]] = []
     longest: list[dict[str, Any]] = []
     for number, (words, degrees) in enumerate(dials):
-        middle = 3.0 * number
-        rims.append({"x": middle, "y": 0, "words": words, "below": -1.25})
+        middle, height = 3.0 * (number % columns), -3.5 * (number // columns)
+        rims.append({"x": middle, "y": height, "words": words, "below": height - 1.25})
         for index, angle in enumerate(degrees):
             last = index == len(degrees) - 1
             reach, turn = 0.9 if last else 0.55, math.radians(angle)
-            tip = {"x2": middle + reach * math.sin(turn), "y2": reach * math.cos(turn)}
-            (longest if last else short).append({"x": middle, "y": 0} | tip)
-    x = alt.X("x:Q", axis=None).scale(domain=[-1.4, 3.0 * len(dials) - 1.6], nice=False)
-    y = alt.Y("y:Q", axis=None).scale(domain=[-2.2, 1.3], nice=False)
+            tip = {"x2": middle + reach * math.sin(turn), "y2": height + reach * math.cos(turn)}
+            (longest if last else short).append({"x": middle, "y": height} | tip)
+    rows = -(-len(dials) // columns)
+    x = alt.X("x:Q", axis=None).scale(domain=[-1.4, 3.0 * columns - 1.6], nice=False)
+    y = alt.Y("y:Q", axis=None).scale(domain=[1.3 - 3.5 * rows, 1.3], nice=False)
     base = alt.Chart(alt.InlineData(values=rims)).encode(x=x, y=y)
     hands = [(longest, 2, 40)] + ([(short, 4, 90)] if short else [])
     moved: list[Any] = []
-    for rows, thick, tip_size in hands:
-        hand = alt.Chart(alt.InlineData(values=rows)).encode(x=x, y=y)
+    for moving, thick, tip_size in hands:
+        hand = alt.Chart(alt.InlineData(values=moving)).encode(x=x, y=y)
         moved += [
             hand.mark_rule(strokeWidth=thick).encode(x2="x2:Q", y2="y2:Q"),
             hand.mark_point(filled=True, size=tip_size, opacity=1).encode(
@@ -127,7 +137,7 @@ def _dials(dials: list[tuple[str, list[int]]]) -> ChartType:
         base.mark_text(lineBreak="|", baseline="top", lineHeight=15).encode(
             y=alt.Y("below:Q", axis=None), text="words:N"
         ),
-    ).properties(width=int(step * (3.0 * len(dials) - 0.2)), height=int(step * 3.5))
+    ).properties(width=round(step * (3.0 * columns - 0.2)), height=round(step * 3.5 * rows))
 
 
 def lengths(results: Results) -> ChartType:

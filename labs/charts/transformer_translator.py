@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from textwrap import wrap
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import altair as alt
 
@@ -37,9 +38,26 @@ ARROWS = [
     ("decoder", 8.0, 10.0, "2 × 8"),
     ("decoder", 10.0, 12.0, "2 × 10"),
 ]
-MIDDLE = {"encoder": 2.2, "decoder": 8.0}
-HALF_WIDTH, HALF_HEIGHT = 1.9, 0.55
+HALF_HEIGHT = 0.55
 BRIDGE = 8.0
+
+
+class Plan(NamedTuple):
+    """How wide the plan of the stacks is drawn: of boxes half the width, all in units of ``step``.
+
+    ``letters`` is the longest line in a box, 0 for the lines as they are.  Units: pixels, ``step``.
+    """
+
+    encoder: float
+    decoder: float
+    half_width: float
+    aside: float
+    step: float
+    letters: int
+
+
+WIDE = Plan(encoder=2.2, decoder=8.0, half_width=1.9, aside=0.6, step=51.4, letters=0)
+NARROW = Plan(encoder=1.55, decoder=4.85, half_width=1.35, aside=0.35, step=47.8, letters=21)
 
 HEADS = {"right": "right head", "left": "left head"}
 TRAININGS = {"bits_placed": "with clock hands", "bits_unplaced": "without"}
@@ -47,38 +65,52 @@ TRAININGS = {"bits_placed": "with clock hands", "bits_unplaced": "without"}
 
 def stacks(results: Results) -> ChartType:
     """Return the plan: two stacks of boxes, what each arrow carries, the bridge and the loop."""
+    narrow = _stacks(results, NARROW).to_dict()
+    return _stacks(results, WIDE).properties(usermeta={"phone": narrow})
+
+
+def _stacks(results: Results, plan: Plan) -> ChartType:
+    """Return the plan as wide as ``plan`` says."""
+    middle = {"encoder": plan.encoder, "decoder": plan.decoder}
+    lines = [
+        (stack, height, _lines(words if words != ["NEXT WORD"] else _next_word(results), plan))
+        for stack, height, words in BOXES
+    ]
     boxes = [
         {
-            "x": MIDDLE[stack] - HALF_WIDTH,
-            "x2": MIDDLE[stack] + HALF_WIDTH,
-            "middle": MIDDLE[stack],
+            "x": middle[stack] - plan.half_width,
+            "x2": middle[stack] + plan.half_width,
+            "middle": middle[stack],
             "y": height - HALF_HEIGHT,
             "y2": height + HALF_HEIGHT,
-            "centre": height + 0.15 * (len(words) - 1 if words != ["NEXT WORD"] else 1),
-            "words": "|".join(words if words != ["NEXT WORD"] else _next_word(results)),
+            "centre": height + 0.15 * (len(words) - 1),
+            "words": "|".join(words),
         }
-        for stack, height, words in BOXES
+        for stack, height, words in lines
     ]
     arrows = [
         {
-            "x": MIDDLE[stack],
+            "x": middle[stack],
             "y": low + HALF_HEIGHT,
             "y2": high - HALF_HEIGHT,
             "words": words,
             "at": (low + high) / 2,
-            "right": MIDDLE[stack] + 0.15,
+            "right": middle[stack] + 0.15,
         }
         for stack, low, high, words in ARROWS
     ]
-    start, end = MIDDLE["encoder"] + HALF_WIDTH, MIDDLE["decoder"] - HALF_WIDTH
+    start, end = plan.encoder + plan.half_width, plan.decoder - plan.half_width
     bridge = [{"x": start, "x2": end, "y": BRIDGE, "at": BRIDGE + 0.1, "middle": (start + end) / 2,
                "words": "memory|4 × 8"}]  # fmt: skip
-    edge, outside = MIDDLE["decoder"] + HALF_WIDTH, MIDDLE["decoder"] + HALF_WIDTH + 0.6
+    edge = plan.decoder + plan.half_width
+    outside = edge + plan.aside
     corners = [(edge, 12.0), (outside, 12.0), (outside, 0.0), (edge, 0.0)]
     loop = [{"x": x, "y": y, "index": index} for index, (x, y) in enumerate(corners)]
 
+    left = plan.encoder - plan.half_width - 0.1
+
     def across(field: str) -> alt.X:
-        return alt.X(f"{field}:Q", axis=None).scale(domain=[0.2, 10.7], nice=False)
+        return alt.X(f"{field}:Q", axis=None).scale(domain=[left, outside + 0.2], nice=False)
 
     def up(field: str) -> alt.Y:
         return alt.Y(f"{field}:Q", axis=None).scale(domain=[-0.8, 12.8], nice=False)
@@ -108,7 +140,13 @@ def stacks(results: Results) -> ChartType:
         ),
         back.mark_line(strokeDash=[4, 3], strokeWidth=1.5).encode(order="index:Q"),
         tip.mark_point(shape="triangle-left", filled=True, size=50, opacity=1),
-    ).properties(width=540, height=620)
+    ).properties(width=round(plan.step * (outside + 0.2 - left)), height=620)
+
+
+def _lines(words: list[str], plan: Plan) -> list[str]:
+    """Return the lines of a box."""
+    fits = not plan.letters or max(map(len, words)) <= plan.letters
+    return words if fits else wrap(" ".join(words), plan.letters, break_on_hyphens=False)
 
 
 def _next_word(results: Results) -> list[str]:

@@ -96,14 +96,18 @@ def plain(text: str) -> str:
     return " ".join(unicodedata.normalize("NFKC", text).replace("'", "’").split())
 
 
-def make_book(source: Path, folder: Path, tags: tuple[str, ...] = ()) -> list[str]:
-    """Write and typeset the book of a project; return what is wrong with it."""
+def make_book(
+    source: Path, folder: Path, tags: tuple[str, ...] = (), doctrees: Path | None = None
+) -> list[str]:
+    """Write and typeset the book of a project, which is read anew if it has no ``doctrees``; return
+    what is wrong with it.
+    """
     if absent := typeset.missing():
         pytest.fail(f"{', '.join(absent)} missing: install what apt.txt lists")
     warnings = StringIO()
     with patch_docutils(), docutils_namespace():
         app = Sphinx(
-            source, source, folder / "latex", folder / "doctrees", "latex",
+            source, source, folder / "latex", doctrees or folder / "doctrees", "latex",
             status=None, warning=warnings, tags=tags,
         )  # fmt: skip
         app.build()
@@ -145,12 +149,12 @@ def _names(page: Any) -> tuple[str, str]:
 
 
 @pytest.fixture(scope="session")
-def book(tmp_path_factory: pytest.TempPathFactory) -> Book:
-    """Return the real book."""
+def book(tmp_path_factory: pytest.TempPathFactory, site: Path) -> Book:
+    """Return the real book, made of what was read for the site, as `make latexpdf` does."""
     folder = shared(tmp_path_factory) / "real-book"
     with once(folder) as mine:
         if mine:
-            assert make_book(ROOT, folder) == []
+            assert make_book(ROOT, folder, doctrees=site.parent / "doctrees") == []
     return Book(folder / "latex")
 
 
@@ -170,12 +174,20 @@ def holds(words: str, phrase: str) -> bool:
 
 
 @pytest.fixture(scope="session")
-def ebook(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Return the folder of the real e-book."""
+def ebook(tmp_path_factory: pytest.TempPathFactory, site: Path) -> Path:
+    """Return the folder of the real e-book, made of what was read for the site, as `make epub`."""
     folder = shared(tmp_path_factory) / "real-ebook"
     with once(folder) as mine:
         if mine:
-            options = ["-q", "-W", "--keep-going", "-b", "epub", "-d", str(folder / "doctrees")]
+            options = [
+                "-q",
+                "-W",
+                "--keep-going",
+                "-b",
+                "epub",
+                "-d",
+                str(site.parent / "doctrees"),
+            ]
             assert build_main([*options, str(ROOT), str(folder / "epub")]) == 0
     return folder / "epub"
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+import subprocess
+from collections.abc import Iterator
 
 import pytest
 
@@ -170,6 +172,34 @@ def test_no_heading_is_stranded_at_the_foot_of_a_page(book: Book) -> None:
     assert [top for top in tops if top < margin + lines] == []
 
 
+def test_no_page_is_left_half_empty(book: Book) -> None:
+    """Before a new chapter or part a page may end anywhere, and where lists at the back begin."""
+    command = ["pdftoppm", "-gray", "-r", "20", str(book.path)]
+    pages = subprocess.run(command, capture_output=True, check=True).stdout
+    begins = {page for level, _, page in book.outline if level < 2}
+    first = min(
+        p for _, name, p in book.outline if name in book.facts["basics"] or name.startswith("I ")
+    )
+    empty = [
+        (book.label(number), round(share, 2))
+        for number, share in enumerate(_white_below(pages))
+        if first <= number < book.place("Answers") and number + 1 not in begins and share > 0.65
+    ]
+    assert empty == []
+
+
+def _white_below(pages: bytes) -> Iterator[float]:
+    """Yield for each picture the share of white below its last ink, between head and foot."""
+    while pages:
+        _kind, width, height, _most, pages = pages.split(None, 4)
+        across, down = int(width), int(height)
+        lines = [pages[y * across : (y + 1) * across] for y in range(down)]
+        body = lines[round(0.09 * down) : round(0.905 * down)]
+        inked = [y for y, line in enumerate(body) if min(line) < 200]
+        yield 1 - max(inked, default=0) / len(body)
+        pages = pages[across * down :]
+
+
 def test_links_lead_to_pages_or_to_the_web(book: Book) -> None:
     names = book.pdf.named_destinations
     inside = outside = 0
@@ -211,8 +241,7 @@ def test_every_live_chart_prints_its_states_and_its_address(book: Book) -> None:
         if ":states:" in path.read_text(encoding="utf-8")
     ]
     assert len(found) >= len(live) > 0
+    texts = [path.read_text(encoding="utf-8") for path in (ROOT / "articles").rglob("*.md")]
     for address in found:
-        page, _, anchor = address.partition(".html#")
-        docname = "articles/" + page.rpartition("/articles/")[2]
-        assert (ROOT / f"{docname}.md").is_file()
-        assert f"\\detokenize{{{docname}:{anchor}}}" in tex
+        name = address.removesuffix("/").rpartition("/live/")[2]
+        assert any(f"{{chart}} {name}\n" in text for text in texts), address

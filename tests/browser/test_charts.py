@@ -48,6 +48,29 @@ def drawing(box: Locator) -> str:
     return str(box.locator(".chart-drawn svg").inner_html())
 
 
+SERIES_ON_GROUND = """() => {
+  const light = (colour) => {
+    const parts = colour.match(/[\\d.]+/g).slice(0, 3).map((part) => part / 255);
+    const [r, g, b] = parts.map((c) => c <= 0.04045 ? c / 12.92 : ((c + 0.055) / 1.055) ** 2.4);
+    return 0.2126 * r + 0.7152 * g + 0.0722 * b;
+  };
+  const line = document.querySelector(".chart svg [stroke*='--chart-1']");
+  const both = [getComputedStyle(line).stroke, getComputedStyle(document.body).backgroundColor];
+  const [low, high] = both.map(light).sort((a, b) => a - b);
+  return (high + 0.05) / (low + 0.05);
+}"""
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("theme", ["auto", "light", "dark"])
+def test_series_stand_out_from_the_ground_that_the_system_chose(
+    page: Page, scheme: Any, theme: str
+) -> None:
+    page.emulate_media(forced_colors="active", color_scheme=scheme)
+    page.evaluate("theme => { document.body.dataset.theme = theme; }", theme)
+    assert page.evaluate(SERIES_ON_GROUND) >= 4.5
+
+
 def test_nothing_is_loaded_before_the_click(page: Page) -> None:
     asked: list[str] = []
     page.on("request", lambda request: asked.append(request.url.rpartition("/")[2]))

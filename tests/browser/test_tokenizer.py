@@ -199,8 +199,8 @@ def test_it_is_for_everybody(visitor: Any, serve: Any, folder: Path, scheme: Any
     options = {"preload": False, "resultTypes": ["violations"]}
     for opened in (False, True):
         if opened:
-            begin(page).fill("गाना " * 300)
-            expect(box(page).get_by_role("status")).to_contain_text("Characters: 1,500")
+            begin(page).fill("गाना " * 100)
+            expect(box(page).get_by_role("status")).to_contain_text("Characters: 500")
             begin(page, 1)
         found = Axe().run(page, "article", options).response["violations"]
         assert [(rule["id"], rule["nodes"][0]["html"][:200]) for rule in found] == []

@@ -5,10 +5,12 @@ from __future__ import annotations
 import re
 from typing import Any
 
+import pybtex.plugin
 import pytest
 from pybtex.database import BibliographyData
 from pybtex.plugin import find_plugin
 
+from evidence import plugins
 from evidence.bibliography import read
 
 Project = Any  # of conftest.py, which is not for importing
@@ -140,3 +142,21 @@ def test_a_source_that_no_list_has_is_told_in_every_output(record: Project, befo
     assert "add one" in told[3]
     record.build("latex")
     assert record.warnings == []  # as it was read before
+
+
+def test_plugins_are_looked_for_once_and_a_source_is_printed_once(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    plugins.remember()
+    monkeypatch.setattr(pybtex.plugin, "entry_points", pytest.fail)
+    style = find_plugin("pybtex.style.formatting", "alpha")()
+    assert find_plugin("pybtex.backends", "docutils")
+    entries = parsed(GOOD + AFTER)[0].entries
+    good, after = (style.format_entry("1", entries[key]) for key in ("good", "after"))
+    assert (good.key, good.label, after.key) == ("good", "1", "after")
+    again = style.format_entry("2", entries["good"])
+    assert (again.text is good.text, again.label) == (True, "2")
+    plugins.forget()
+    anew = style.format_entry("1", entries["good"])
+    assert anew.text is not good.text
+    assert anew.text == good.text

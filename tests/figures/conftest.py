@@ -14,6 +14,8 @@ from pathlib import Path
 import pytest
 from sphinx.testing.util import SphinxTestApp
 
+from tests.once import once, shared
+
 EXTENSIONS = Path(__file__).parents[2] / "_ext"
 _WARNING = re.compile(r"([\w.]+):(\d+): WARNING: (.*) \[figures\.(\w+)\]\n")
 
@@ -100,21 +102,40 @@ def project(tmp_path: Path, rootdir: Path) -> Callable[[str], Project]:
 
 
 @pytest.fixture(scope="session")
-def drawn(tmp_path_factory: pytest.TempPathFactory, rootdir: Path) -> Path:
-    """Return the folder of what the live charts are drawn to, which takes longer than all else."""
-    once = Project(tmp_path_factory.mktemp("drawn"), rootdir / "test-live")
-    once.build("html")
-    return once.kept
+def drawn(tmp_path_factory: pytest.TempPathFactory, rootdir: Path) -> Callable[[str], Path]:
+    """Return what draws the charts of a root, once for all workers, which takes longer than all
+    else, and returns their folder."""
+
+    def draw(name: str) -> Path:
+        folder = shared(tmp_path_factory) / f"drawn-{name}"
+        with once(folder) as mine:
+            if mine:
+                Project(folder / "project", rootdir / f"test-{name}").build("html")
+        return folder / "project" / "build" / "doctrees" / "charts"
+
+    return draw
+
+
+Start = Callable[[str], Project]
 
 
 @pytest.fixture
-def live(project: Callable[[str], Project], drawn: Path) -> Project:
+def live(project: Start, drawn: Callable[[str], Path]) -> Project:
     """Return a project whose charts, as long as they are not edited, are drawn already."""
     found = project("live")
-    shutil.copytree(drawn, found.kept)
+    shutil.copytree(drawn("live"), found.kept)
     return found
 
 
 @pytest.fixture
-def results(project: Callable[[str], Project]) -> Project:
+def results(project: Start, drawn: Callable[[str], Path]) -> Project:
+    """Return the other such project."""
+    found = project("results")
+    shutil.copytree(drawn("results"), found.kept)
+    return found
+
+
+@pytest.fixture
+def undrawn(project: Start) -> Project:
+    """Return the same, of which nothing is drawn."""
     return project("results")

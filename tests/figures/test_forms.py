@@ -59,12 +59,25 @@ def test_sizes_of_its_own_stay_on_a_page(sizes: dict[str, Any]) -> None:
     assert fitted(spec, PAGE) == spec
 
 
+def test_who_draws_to_a_size_may_draw_once_more_for_phones() -> None:
+    narrow = lines() | {"width": 200}
+    both = lines() | {"width": 500, "usermeta": {"phone": narrow}}
+    assert fitted(both, PAGE) == lines() | {"width": 500}
+    assert fitted(both, PHONE) == narrow
+    assert float(ET.fromstring(picture(both, PHONE)).get("width", 0)) < 300  # noqa: S314  ours
+    for strange in ({"phone": 5}, {"other": narrow}):
+        same = fitted(lines() | {"width": 500, "usermeta": strange}, PHONE)
+        assert same == lines() | {"width": 500}
+
+
 def test_facets_stand_side_by_side_on_pages_and_below_each_other_on_phones() -> None:
     unit = lines()["layer"][1]
     spec = {"facet": {"column": {"field": "of"}}, "spec": unit, "data": lines()["data"]}
     assert fitted(spec, PAGE) == spec
     assert fitted(spec, PHONE)["facet"] == {"row": {"field": "of"}}
     assert fitted({"hconcat": [unit]}, PHONE) == {"vconcat": [unit]}
+    assert fitted({"concat": [unit], "columns": 2}, PHONE) == {"concat": [unit], "columns": 1}
+    assert fitted({"concat": [unit], "columns": 2}, PAGE)["columns"] == 2
 
 
 def test_facet_that_is_an_encoding_keeps_its_sizes() -> None:

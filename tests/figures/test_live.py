@@ -250,6 +250,72 @@ def test_book_shows_the_states_and_loads_nothing(live: Any) -> None:
     assert len(re.findall(r"sphinxincludegraphics.*chart-", file.read_text("utf-8"))) == 6
 
 
+# --- short addresses
+
+SHORT = {"figures_short_addresses": "live"}
+
+
+@pytest.mark.parametrize(
+    ("config", "ends"),
+    [
+        (SHORT, ["live/waves.power/", "live/waves.choice/"]),
+        ({}, ["index.html#fig-power", "index.html#fig-choice"]),
+        (SHORT | {"html_baseurl": ""}, []),
+    ],
+)
+def test_book_shows_addresses_as_short_as_the_site_has_them(
+    live: Any, config: dict[str, str], ends: list[str]
+) -> None:
+    wanted = [f"https://example.org/live/{end}" for end in ends]
+    live.build("latex", **config)
+    (file,) = live.out(builder="latex").glob("*.tex")
+    tex = file.read_text("utf-8")
+    assert re.findall(r"To move its controls: \\sphinxurl\{(.*?)\}", tex) == wanted
+    live.build("epub", **config)
+    page = live.page("index.xhtml", "epub")
+    found = re.findall(r'To move its controls: <a href="(.*?)">(.*?)</a>', page)
+    assert found == [(address, address) for address in wanted]
+
+
+@pytest.mark.parametrize(
+    ("builder", "there"), [("html", "../../index.html"), ("dirhtml", "../../")]
+)
+def test_short_address_leads_to_the_chart_without_a_script(
+    live: Any, builder: str, there: str
+) -> None:
+    live.build(builder, **SHORT)
+    assert live.warnings == []
+    found = sorted(path.name for path in live.out("live", builder).iterdir())
+    assert found == ["waves.choice", "waves.power"]  # the third is still
+    page = live.page("live/waves.power/index.html", builder)
+    assert f'http-equiv="refresh" content="0; url={there}#fig-power"' in page
+    assert f'<a href="{there}#fig-power">Live charts</a>' in page
+    assert 'content="noindex"' in page
+    assert "has moved" not in page
+    assert "<script" not in page
+    assert "waves.power" not in live.page("sitemap.xml", builder)
+
+
+def test_without_short_addresses_there_are_no_such_pages(live: Any) -> None:
+    live.build()
+    assert not live.out("live").exists()
+    live.build(html_baseurl="", **SHORT)
+    assert not live.out("live").exists()
+
+
+def test_short_address_leads_to_the_article_that_the_chart_is_named_after(live: Any) -> None:
+    (live.src / "waves.md").write_text(
+        "# Waves\n\n```{chart} waves.power\n:alt: Curve.\n:name: fig-again\n```\n"
+    )
+    live.edit("index.md", "\nstill\n", "\nwaves\nstill\n")
+    live.build(**SHORT)
+    assert "url=../../waves.html#fig-again" in live.page("live/waves.power/index.html")
+    assert "url=../../index.html#fig-choice" in live.page("live/waves.choice/index.html")
+    live.edit("waves.md", ":name: fig-again\n", "")
+    live.build(**SHORT)
+    assert re.search(r'url=../../waves.html"', live.page("live/waves.power/index.html"))
+
+
 def test_second_build_makes_nothing(live: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     live.build()
     files = {file: file.stat().st_mtime_ns for file in live.out("_static/charts").glob("*")}

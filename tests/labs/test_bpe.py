@@ -154,6 +154,29 @@ def test_cuts_in_newer_vocabularies() -> None:
     assert cut("strawberry", "o200k") == [b"st", b"raw", b"berry"]
 
 
+def test_rules_of_thumb() -> None:
+    from labs.vocabularies import count
+
+    licence = (Path(__file__).parents[2] / "LICENSE").read_text(encoding="utf-8")
+    examples = {
+        "␣necessary": 1, "␣photosynthesis": 2, "Hello,␣world!": 4, "गाना": 2, "1234567": 3,
+        "x = [i**2 for i in range(10)]": 13, "2026-11-30": 6, "👍": 1,
+        "550e8400-e29b-41d4-a716-446655440000": 18,
+    }  # fmt: skip
+    for text, tokens in examples.items():
+        assert count(text.replace("␣", " "), "o200k") == tokens
+        (line,) = [one for one in ARTICLE.split("\n") if f"| {text}" in one or f"| `{text}" in one][
+            -1:
+        ]
+        assert f"| {tokens} |" in line
+    assert count(16 * " ", "o200k") == 1
+    assert (len(licence), len(licence.split()), count(licence, "o200k")) == (1092, 171, 224)
+    said("1,092 characters, 171 words | 224 |")
+    parts = [6000 / 4, 3000 / 3, 1200 / 2]
+    said(f"= 1,500 + 1,000 + 600 = {sum(parts):,.0f} tokens")
+    said(f"{1.74 * parts[0]:,.0f} + 1,000 + 600 = {1.74 * parts[0] + sum(parts[1:]):,.0f}")
+
+
 @pytest.mark.parametrize(
     ("said_as", "text"),
     [

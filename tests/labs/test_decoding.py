@@ -81,8 +81,10 @@ def test_the_loop_and_its_product() -> None:
     said(f"{product} = {np.prod(chances):.4f}")
     assert sum(range(2, 7)) == 20
     said(f"the remaining {1 - np.prod(chances):.4f}")
-    loss = -np.log(np.prod(chances)) / 5
-    said(f"−ln 0.6021 ÷ 5 = {loss:.4f}", f"{np.exp(loss):.4f}, is the **perplexity**")
+    nats = -np.log(np.prod(chances)) / 5
+    bits = nats / np.log(2)
+    said(f"−log₂ 0.6021 ÷ 5 = {bits:.4f} bits a token", f"with ln: {nats:.4f}")
+    said(f"{2**bits:.4f}, is the **perplexity**")
 
 
 def test_without_its_head_the_machine_loops() -> None:

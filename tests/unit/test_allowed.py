@@ -186,6 +186,7 @@ def test_what_is_wrong_with_a_drawing_has_a_line() -> None:
         r"\begin{aligned} a &= b \\ &= c \end{aligned}",
         r"x^{^{2}}",
         r"\text{input} \{def\} \\ \% \_",
+        r"\text{1500 mm} \hspace{999em} \\[10pt] 2000 \\ 1000em \hspace{1em} 5000",
     ],
 )
 def test_formulas_that_may_be(formula: str) -> None:
@@ -197,6 +198,38 @@ def test_formulas_that_may_be(formula: str) -> None:
 )
 def test_formulas_that_may_not_be(formula: str) -> None:
     assert allowed().tex(formula)
+
+
+@pytest.mark.parametrize(
+    "formula, length",
+    [
+        (r"a\hspace{1000000em}b", "1000000em"), (r"\hspace*{ -1000.5 pt }", "1000.5 pt"),
+        (r"\mspace{5000mu}", "5000mu"), (r"a \\[10000pt] b", "10000pt"),
+        (r"\kern99999em", "99999em"), (r"\rule[1em]{1em}{70000cm}", "70000cm"),
+        (r"\\* [1000ex]", "1000ex"),
+    ],
+)  # fmt: skip
+def test_lengths_that_no_page_has(formula: str, length: str) -> None:
+    problem = f"{length} is longer than any page: write at most three digits"
+    assert allowed().tex(formula) == problem
+
+
+@pytest.mark.parametrize(
+    "head, may_be",
+    [
+        ('width="1e9" height="9"', False), ('width="9" height="10001px"', False),
+        ('width="1000000000" height="1" viewBox="0 0 9 9"', False), ('width=" 99999.5mm "', False),
+        ('viewBox="0 0 1e9 1"', False), ('viewBox="0,0,9,100000"', False),
+        ('width="100%" viewBox="0 0 1e9 1"', False), ('width="x" viewBox="0 0 9 1e9"', False),
+        ('width="10000" height="1e4"', True), ('viewBox="0 0 10000 9"', True), ("", True),
+        ('width="9" height="9" viewBox="0 0 24000 24000"', True), ('width="100%"', True),
+    ],
+)  # fmt: skip
+def test_a_drawing_is_of_a_size_that_can_be_shown(head: str, may_be: bool) -> None:
+    drawing = f'<svg xmlns="http://www.w3.org/2000/svg" {head}><path d="M0 0h9"/></svg>'
+    said = fault(drawing.encode(), allowed().drawings)
+    assert ("a side of more than 10,000 in line 1" in said) is not may_be
+    assert bool(said) is not may_be
 
 
 def test_files_that_may_be_read(tmp_path: Path) -> None:

@@ -37,6 +37,10 @@ def readers() -> dict[str, tuple[Callable[[str], object], tuple[str, ...]]]:
         head = '<svg xmlns="http://www.w3.org/2000/svg">'
         return fault(f'{head}<path d="{text}"/></svg>'.encode(), allowed().drawings)
 
+    def sized(attribute: str) -> str:
+        head = '<svg xmlns="http://www.w3.org/2000/svg"'
+        return fault(f"{head} {attribute}/>".encode(), allowed().drawings)
+
     def referred(text: str) -> object:
         known = results.Results("x", {})
         try:
@@ -60,7 +64,14 @@ def readers() -> dict[str, tuple[Callable[[str], object], tuple[str, ...]]]:
         "rows": (_BRACES.findall, ("`", "$", "{a", "{a|", "{a}`", "\\", "`a")),
         "alternatives": (_PLACEHOLDER.findall, ("{", "{a", "{a:", "{a-")),
         "keys": (referred, ("a[b=", "a[b= ", " ", "a", "[")),
-        "formulas": (allowed().tex, ("\\begin{", "\\begin ", "\\", "{", "\\a")),
+        "formulas": (
+            allowed().tex,
+            ("\\begin{", "\\begin ", "\\", "{", "\\a", "\\hspace{", "\\kern1", "\\\\[", "\\\\ "),
+        ),
+        "sizes": (
+            lambda text: sized(f'width="{text}"') + sized(f'viewBox="{text}"'),
+            ("1", "1.", "e1", " ", ",", "1 ", "-"),
+        ),
         "rows of formulas": (
             lambda text: prepared(text, block=True),
             ("\\\\", "\\\\ ", "\\\\[", "\\\\[1", "\n", "\n ", "{", "%", "\\begin{"),

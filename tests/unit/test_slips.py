@@ -190,5 +190,19 @@ def test_a_role_without_a_text(text: str, lines: list[int]) -> None:
     assert found(text) == [("role", line) for line in lines]
 
 
+@pytest.mark.parametrize(
+    "text, lines",
+    [
+        ("##\n\nText.\n", [1]),
+        ("Text.\n\n### \n\n# ##\n", [3, 5]),
+        (":::{note}\n## \n:::", [2]),
+        ("> ##", [1]),
+        ("## A\n\n#hash\n\n```\n##\n```\n\n## `x` ##", []),
+    ],
+)
+def test_a_heading_without_words(text: str, lines: list[int]) -> None:
+    assert found(text) == [("heading", line) for line in lines]
+
+
 def test_what_is_too_long_is_left_to_others() -> None:
     assert found("$a" * 100_000) == []

@@ -100,7 +100,42 @@ def test_latex_has_a_line_with_links_below_the_heading(project: Project) -> None
     assert r"\sphinxstylestrong{layers \& more}" in line
     assert r"\hyperref[\detokenize{articles/beta/four::doc}]" in line
     assert tex.index(r"\section{Three Layers}") < tex.index(line)
-    assert tex.count(r"\begin{sphinxuseclass}{wayfinding}") == 4
+    assert tex.count(r"\begin{sphinxuseclass}{wayfinding}") == 6
+
+
+THEME = "How a model runs: text → vectors → {0}attention{1} → {0}layers & more{1} → next token"
+
+
+def test_in_a_book_a_theme_opens_with_the_chains_its_explainers_are_in(project: Project) -> None:
+    assert project.build("text") == ""
+    page = project.page("articles/alpha/index.txt", "text")
+    words = " ".join(page.split())
+    assert words.startswith("Theme alpha *********** " + THEME.format("**", "**"))
+    assert page.index("→") < page.index("A theme that exists")
+    assert "is made" not in page
+    assert project.build("latex", latex_engine="xelatex") == ""
+    tex = next(project.out(builder="latex").glob("*.tex")).read_text(encoding="utf-8")
+    box = tex.partition(r"\begin{sphinxuseclass}{wayfinding-theme}")[2].partition(r"\end{")[0]
+    lit = re.findall(r"\\sphinxstylestrong\{(?:\{\\hyperref\[\\detokenize\{(.*?)::doc\}\])?", box)
+    assert lit == ["articles/alpha/one", "articles/alpha/three"]  # the first of two, the only one
+    assert r"\hyperref[\detokenize{articles/beta/four::doc}]" in box
+    assert "page" not in box
+
+
+def test_in_an_e_book_too(project: Project) -> None:
+    assert project.build("epub", version="1", copyright="2026, us") == ""
+    page = project.page("articles/beta/index.xhtml", "epub")
+    box = re.search(r'(?s)<div class="wayfinding wayfinding-theme.*?</div>', page)
+    assert box
+    lit = re.findall("<strong>(.*?)</strong>", box[0])
+    assert [re.sub("<.*?>", "", name) for name in lit] == ["vectors"]
+    assert "next token</p>" in box[0]  # of this theme, but without an explainer yet
+
+
+def test_a_theme_in_no_chain_opens_without(project: Project) -> None:
+    project.edit(FOUR, "place: vectors\n", "")
+    project.build("text")
+    assert "→" not in project.page("articles/beta/index.txt", "text")
 
 
 def test_a_manual_page_has_it_in_bold(project: Project) -> None:

@@ -15,6 +15,7 @@ import pytest
 from bs4 import BeautifulSoup
 from jsonschema import Draft202012Validator, FormatChecker
 from pybtex.database import parse_string
+from sphinx.errors import ConfigError
 
 from explainers.record import validator
 from tests.pages import address as address_of
@@ -459,9 +460,9 @@ def test_downloads_are_offered_where_they_were_built(small) -> None:
     book.write_bytes(b"%PDF one")
     small.build()
     for name in ("index.html", f"{ONE}.html", "404.html", "search.html"):
-        assert "Download as PDF" in small.read(name)
-        assert "Download as EPUB" not in small.read(name)
-    link = soup(small.read(f"{ONE}.html")).find("a", string="Download as PDF")["href"]
+        assert "Download the book as PDF" in small.read(name)
+        assert "Download the book as EPUB" not in small.read(name)
+    link = soup(small.read(f"{ONE}.html")).find("a", string="Download the book as PDF")["href"]
     copied = (small.out(ONE).parent / link).resolve()
     assert copied.read_bytes() == b"%PDF one"
     before = small.times()
@@ -473,6 +474,33 @@ def test_downloads_are_offered_where_they_were_built(small) -> None:
     small.build()
     assert not copied.exists()
     assert "Download" not in small.read(f"{ONE}.html")
+
+
+def test_a_theme_offers_its_own_part_where_it_was_built(small) -> None:
+    assert small.build() == ""
+    before = small.times()
+    part = small.folder / "latex" / "small-beta.pdf"
+    part.parent.mkdir()
+    part.write_bytes(b"%PDF of beta")
+    assert small.build() == ""
+    link = soup(small.read("articles/beta/index.html")).select_one("a[href*=downloads]")
+    assert link.get_text() == "Download “Theme Beta” as PDF"
+    copied = (small.out("articles/beta/index.html").parent / link["href"]).resolve()
+    assert copied.read_bytes() == b"%PDF of beta"
+    after = small.times()
+    written = {path for path in before if before[path] != after[path]}
+    assert "articles/beta/index.html" in written
+    assert {"index.html", "articles/alpha/index.html", f"{ONE}.html"}.isdisjoint(written)
+    for name in ("index.html", "articles/alpha/index.html", "articles/beta/three.html"):
+        assert "Download" not in small.read(name)
+
+
+@pytest.mark.parametrize("paths", [5, ["latex/small.pdf", 5], None])
+def test_downloads_that_are_no_paths_are_refused(small, paths) -> None:
+    with pytest.raises(
+        ConfigError, match=r"website_downloads: 'PDF' is .*expected a path or a list"
+    ):
+        small.build(website_downloads={"PDF": paths})
 
 
 # Building again

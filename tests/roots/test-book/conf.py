@@ -11,6 +11,7 @@ explainers_strict = True
 project = "Small Book"
 author = "Ann Author"
 version = release = "2.5"
+html_baseurl = "https://example.org/small"
 myst_enable_extensions = ["colon_fence", "deflist", "dollarmath"]
 bibtex_bibfiles = ["articles/references.bib"]
 bibtex_footbibliography_header = ""

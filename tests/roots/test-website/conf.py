@@ -10,4 +10,7 @@ html_baseurl = "https://example.org/small"
 website_description = "A site that is just large enough to show what stands around its pages."
 website_license = "https://creativecommons.org/licenses/by/4.0/"
 website_repository = "https://github.com/example/small/"
-website_downloads = {"PDF": "latex/small.pdf", "EPUB": "epub/small.epub"}
+website_downloads = {
+    "PDF": ["latex/small.pdf", "latex/small-{theme}.pdf"],
+    "EPUB": "epub/small.epub",
+}
