@@ -17,7 +17,7 @@ SHAPES = ["circle", "square", "triangle-up", "diamond", "cross", "triangle-down"
 EXAMPLE = [(1e6, 2.0), (1e7, 1.0), (1e8, 0.5), (1e9, 0.25)]
 
 
-def power(results: Results) -> ChartType:  # noqa: ARG001  (the worked example is without chance)
+def power(results: Results) -> ChartType:
     """Return gap and loss of the worked example on axes whose steps are tenfolds."""
     shown = [
         {"size": size, "height": gap + floor, "what": what}
