@@ -13,6 +13,31 @@ if TYPE_CHECKING:
     from figures.results import Results
 
 SHAPES = ["circle", "square", "triangle-up", "diamond", "cross", "triangle-down"]
+#: Sizes of the worked example and their gaps above its floor of 2.
+EXAMPLE = [(1e6, 2.0), (1e7, 1.0), (1e8, 0.5), (1e9, 0.25)]
+
+
+def power(results: Results) -> ChartType:
+    """Return gap and loss of the worked example on axes whose steps are tenfolds."""
+    shown = [
+        {"size": size, "height": gap + floor, "what": what}
+        for what, floor in (("loss", 2.0), ("gap above the floor", 0.0))
+        for size, gap in EXAMPLE
+    ]
+    names = ["loss", "gap above the floor"]
+    x = alt.X("size:Q", title="parameters N").scale(type="log", domain=[1e6, 1e9], nice=False)
+    x = x.axis(values=[1e6, 1e7, 1e8, 1e9], format="e")
+    y = alt.Y("height:Q", title="loss and gap").scale(type="log", domain=[0.2, 5], nice=False)
+    y = y.axis(values=[0.25, 0.5, 1, 2, 4], format="~g")
+    base = alt.Chart(alt.InlineData(values=shown))
+    color = alt.Color("what:N", scale=alt.Scale(domain=names), legend=alt.Legend(title=None))
+    dots = base.mark_point(filled=True, size=60, opacity=1)
+    return alt.layer(
+        base.mark_line().encode(x=x, y=y, color=color),
+        dots.encode(
+            x=x, y=y, color=color, shape=alt.Shape("what:N", scale=alt.Scale(domain=names))
+        ),
+    )
 
 
 def valleys(results: Results) -> ChartType:

@@ -57,6 +57,9 @@ def test_a_slip_in_one_run() -> None:
     assert [round(E + (2.52 - E) * kept**k, 2) for k in (1, 3)] == [2.29, 2.13]
     assert [round(2 + 0.5 * 0.5**k, 2) for k in (1, 3)] == [2.25, 2.06]
     assert round(floor_of_three(4.1, 3, 2.5), 2) == 2.08
+    assert [round(0.48**k, 2) for k in (2, 3, 4)] == [0.23, 0.11, 0.05]
+    assert round(2.52 - 0.48**2 / (1 - 0.48), 2) == 2.08
+    assert round(10**0.73, 1) == 5.4
 
 
 @pytest.mark.parametrize(
@@ -84,7 +87,7 @@ def test_chinchilla_and_gopher_by_the_refit() -> None:
 
 
 def test_the_paper_s_own_optimum_for_the_budget_of_gopher() -> None:
-    """Published: 40 billion parameters (Hoffmann et al.), some 20 tokens each (Besiroglu et al.)."""
+    """Published: 40 billion parameters (Hoffmann et al.), 20 tokens each (Besiroglu et al.)."""
     told = {law: best_split(law, 5.76e23) for law in (CHINCHILLA, UNROUNDED, REFIT)}
     assert [round(N / 1e9) for N, _ in told.values()] == [32, 40, 72]
     assert [round(D / N) for N, D in told.values()] == [93, 59, 18]
@@ -99,7 +102,38 @@ def test_tokens_a_parameter_by_budget() -> None:
     assert [round(D / N) for N, D in told.values()] == [23, 16]
 
 
+def test_the_printed_constants_do_not_give_twenty() -> None:
+    """Tokens a parameter for 10^20, 10^22, Gopher's budget and 10^26 FLOP; and where 70 are."""
+    budgets = (1e20, 1e22, 5.76e23, 1e26)
+    for law, ratios in ((CHINCHILLA, [40, 63, 93, 153]), (UNROUNDED, [28, 42, 59, 93])):
+        assert [round(D / N) for N, D in (best_split(law, C) for C in budgets)] == ratios
+    for law, C in ((CHINCHILLA, 3e22), (UNROUNDED, 4e24)):
+        N, D = best_split(law, C)
+        assert round(D / N) == 70
+
+
+def test_the_line_of_llama_3() -> None:
+    assert round(0.29 * 3.8e25**0.53 / 1e12) == 10
+    assert round(0.295 * 3.8e25**0.535 / 1e12) == 14
+    assert f"{6 * 402e9 * 16.55e12:.1e}" == "4.0e+25"
+    assert f"{6 * 405e9 * 15.6e12:.1e}" == "3.8e+25"
+
+
+def test_what_gpt_3_could_have_been() -> None:
+    N = math.sqrt(6 * 175e9 * 300e9 / 120)
+    assert (round(N / 1e9), round(20 * N / 1e12, 1), round(3.7e12 / 300e9)) == (51, 1.0, 12)
+
+
+def test_the_valley_flattens() -> None:
+    for C, costs in ((1e20, 0.023), (1e24, 0.004)):
+        N, D = best_split(REFIT, C)
+        assert round(REFIT.loss(N / 2, 2 * D) - REFIT.loss(N, D), 3) == costs
+
+
 def test_what_another_size_costs() -> None:
+    assert round(deviation(REFIT, 1 / 2)[0], 4) == 1.0306
+    assert round(1.0306 ** (1 / 0.178), 2) == 1.18
+    assert round(1 - 1.0306 ** (-1 / 0.178), 2) == 0.16
     found = [deviation(REFIT, factor) for factor in (1 / 8, 1 / 4, 1 / 2, 2, 4)]
     assert [round(gap, 2) for gap, _ in found] == [1.28, 1.12, 1.03, 1.03, 1.13]
     assert [round(waste, 2) for _, waste in found] == [0.75, 0.48, 0.16, 0.16, 0.49]
