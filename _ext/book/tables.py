@@ -20,9 +20,11 @@ from explainers.reading import around
 logger = logging.getLogger(__name__)
 
 _MOST = 30  # columns: a line of print is some hundred letters wide
+MANY_COLUMNS = 6  # such a table is set smaller
 # A number, or a word too short to be divided; in columns, a word stands alone on its line.
-UNDIVIDED = re.compile(r"(?<![^\s/–-])(?:[\d.,]+|[^\s/–-]{1,10})(?![^\s/–-])")
-_LINE = 84  # letters of a table's size
+_UNDIVIDED = re.compile(r"(?<![^ \n–-])(?:[\d.,]+|[^ \n–-]{1,11})(?:-|(?![^ \n–-]))")
+_LINE, _GAP = 84, 4  # letters of a table's size in a line, and those between two columns
+_SMALL_LINE, _SMALL_GAP = 96, 2
 _TALL = 20  # lines of print, where a page has some fifty
 
 
@@ -70,7 +72,7 @@ def part_if_tall(table: nodes.Element) -> None:
     columns = list(table.findall(nodes.colspec))
     given = "colwidths-given" in table["classes"]
     widths = _widths(rows) if not given else [column["colwidth"] for column in columns]
-    if _lines(rows, widths) <= _TALL:
+    if not widths or _lines(rows, widths) <= _TALL:
         return
     for column, width in zip(columns, widths, strict=True):
         column["colwidth"] = width
@@ -80,15 +82,20 @@ def part_if_tall(table: nodes.Element) -> None:
 def _widths(rows: list[list[str]]) -> list[int]:
     """Return the width of each column, in letters, with the room between two.
 
-    It grows with the root of what the column holds, and no word need leave it.
+    It grows with the root of what the column holds, and no word need leave it. There is none where
+    the words need more than there is: TeX balances them better.
     """
     columns = [" ".join(cells) for cells in zip(*rows, strict=True)]
+    small = len(columns) >= MANY_COLUMNS
+    line, gap = (_SMALL_LINE, _SMALL_GAP) if small else (_LINE, _GAP)
     needs = [sqrt(len(text) + 1) for text in columns]
-    words = [max(map(len, UNDIVIDED.findall(text)), default=1) for text in columns]
-    widths = [ceil(1.2 * word) + 3 for word in words]  # headers are bold
+    words = [max(map(_letters, undivided(text)), default=1) for text in columns]
+    widths = [ceil(1.2 * word) + gap for word in words]  # headers are bold
+    if sum(widths) > line:
+        return []
     free = set(range(len(columns)))
     while free:  # those that need less than their longest word are settled first
-        room = _LINE - sum(w for i, w in enumerate(widths) if i not in free)
+        room = line - sum(w for i, w in enumerate(widths) if i not in free)
         share = room / sum(needs[i] for i in free)
         narrow = {i for i in free if needs[i] * share <= widths[i]}
         if not narrow:
@@ -97,6 +104,16 @@ def _widths(rows: list[list[str]]) -> list[int]:
     for i in free:
         widths[i] = int(needs[i] * share)
     return widths
+
+
+def undivided(text: str) -> list[str]:
+    """Return the words of ``text`` that are not divided, the widest first."""
+    return sorted(set(_UNDIVIDED.findall(text)), key=_letters, reverse=True)
+
+
+def _letters(word: str) -> float:
+    """Return how wide ``word`` is, in small letters."""
+    return len(word) + 0.35 * sum(map(str.isupper, word))
 
 
 def _lines(rows: list[list[str]], widths: list[int]) -> float:

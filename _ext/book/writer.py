@@ -21,7 +21,7 @@ _LEFT_OUT = {"explainer-tags"}  # they lead to a listing, which a book has not
 # Links that are not followed by the page they lead to: for glossary terms the index has it.
 _UNPAGED = {"explainer-term", "wayfinding-link"}
 _ASCII = "".join(map(chr, range(128)))
-_MANY_COLUMNS = 6
+_CANDIDATES = 8  # words, of which TeX finds the widest
 _SHORT_LINES = 14  # of code that stands on one page
 _SENTENCE_END = re.compile(r"[.!?](?=\s|$)")
 _WORDS = (nodes.emphasis, nodes.strong, nodes.literal, nodes.inline)
@@ -109,7 +109,7 @@ class BookTranslator(LaTeXTranslator):
             self.body[before] += r"\noalign{\bookrownotes}"
 
     def depart_table(self, node: nodes.Element) -> None:
-        wide = self.table is not None and self.table.colcount >= _MANY_COLUMNS
+        wide = self.table is not None and self.table.colcount >= tables.MANY_COLUMNS
         kind = "words" if "record-table" in node["classes"] else "wide" if wide else ""
         self.body += [f"\n\\book{kind}true"] if kind else []
         if self.table is not None:
@@ -120,14 +120,14 @@ class BookTranslator(LaTeXTranslator):
         self.body += [f"\\book{kind}false\n"] if kind else []
 
     def _widest(self, table: nodes.Element) -> str:
-        """Return the longest word of ``table`` that TeX does not divide."""
-        words = (
-            word
+        """Return the widest words of ``table`` that TeX does not divide, a box each."""
+        texts = (
+            text
             for text in table.findall(nodes.Text)
             if isinstance(text.parent, (nodes.paragraph, *_WORDS))
-            for word in tables.UNDIVIDED.findall(text)
         )
-        return self.encode(max(words, key=len, default=""))
+        words = tables.undivided(" ".join(texts))[:_CANDIDATES]
+        return "".join(rf"\hbox{{{self.encode(word)}}}" for word in words)
 
     def visit_caption(self, node: nodes.Element) -> None:
         """A caption's first sentence is enough for the list of figures."""
