@@ -127,7 +127,8 @@ class BookTranslator(LaTeXTranslator):
             if isinstance(text.parent, (nodes.paragraph, *_WORDS))
         )
         words = tables.undivided(" ".join(texts))[:_CANDIDATES]
-        return "".join(rf"\hbox{{{self.encode(word)}}}" for word in words)
+        known = (word.encode("ascii", "replace").decode() for word in words)  # to every font
+        return "".join(rf"\hbox{{{self.encode(word)}}}" for word in known)
 
     def visit_caption(self, node: nodes.Element) -> None:
         """A caption's first sentence is enough for the list of figures."""
