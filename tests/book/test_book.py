@@ -173,7 +173,7 @@ def test_no_heading_is_stranded_at_the_foot_of_a_page(book: Book) -> None:
 
 
 def test_no_page_is_left_half_empty(book: Book) -> None:
-    """Before a chapter or part a page may end anywhere, and in a table before a row of many lines."""
+    """Before a chapter or a part a page may end anywhere, and in a table before a tall row."""
     command = ["pdftoppm", "-gray", "-r", "20", str(book.path)]
     pages = subprocess.run(command, capture_output=True, check=True).stdout
     begins = {page for level, _, page in book.outline if level < 2}
