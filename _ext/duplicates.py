@@ -95,6 +95,17 @@ class Duplicates:
                 if entry[0] in docnames:
                     self.found[kind, key].append(Found(entry[0], self.processes, entry))
 
+    def on_source_read(self, app: Sphinx, docname: str, source: list[str]) -> None:
+        """Let a process know nothing of the others, whether it began before they ended or after.
+
+        Otherwise it would tell itself of what is told at the end, and it is chance which it is.
+        """
+        for (kind, key), found in self.found.items():
+            table = app.env.domaindata[kind.domain][kind.table]
+            if key in table and table[key] == found[-1].entry:
+                del table[key]
+        self.begin()
+
     def on_env_updated(self, app: Sphinx, env: BuildEnvironment) -> None:
         """Tell what stands in pages that different processes read; give it to the last."""
         for (kind, key), unsorted in self.found.items():
@@ -131,5 +142,6 @@ def setup(app: Sphinx) -> dict[str, Any]:
     duplicates = Duplicates()
     app.add_transform(FirstOfAll)
     app.connect("env-merge-info", duplicates.on_merge)
+    app.connect("source-read", duplicates.on_source_read, priority=0)
     app.connect("env-updated", duplicates.on_env_updated, priority=100)  # before others look
     return {"env_version": 2, "parallel_read_safe": True, "parallel_write_safe": True}

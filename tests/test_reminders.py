@@ -7,11 +7,15 @@ import re
 import shutil
 import time
 from pathlib import Path
+from types import SimpleNamespace
+from typing import Any, cast
 
 import pytest
 from sphinx.cmd.build import build_main
 from sphinx.errors import SphinxError
 from sphinx.testing.util import SphinxTestApp
+
+from duplicates import Duplicates
 
 ONE, TWO, THREE = (f"articles/alpha/{name}.md" for name in ("one", "two", "three"))
 RESULTS, CHAINS, TAGS = "labs/results/growth.json", "articles/chains.yaml", "articles/tags.yaml"
@@ -256,6 +260,19 @@ def test_one_process_or_two_tell_of_duplicates_alike(project: Project) -> None:
     for _ in range(3):
         assert project.build(parallel=2, fresh=True) == first
         assert project.pages() == site
+
+
+def test_a_process_knows_nothing_of_those_that_ended_before_it_began() -> None:
+    """Else it tells of a duplicate that is told of again when all are put together."""
+    data: dict[str, Any] = {"std": {"objects": {}, "labels": {}}, "math": {"objects": {}}}
+    app: Any = SimpleNamespace(env=SimpleNamespace(domaindata=data))
+    read = {"std": {"objects": {("term", "slope"): ("three", "term-slope")}}, "math": {}}
+    data["std"]["objects"] = {("term", "cliff"): ("one", "term-cliff"), **read["std"]["objects"]}
+    found = Duplicates()
+    found.on_merge(app, app.env, {"three"}, cast(Any, SimpleNamespace(domaindata=read)))
+    found.on_source_read(app, "glossary", [""])
+    assert data["std"]["objects"] == {("term", "cliff"): ("one", "term-cliff")}
+    assert not found.found
 
 
 @pytest.mark.parametrize("builder", ["html", "latex"])

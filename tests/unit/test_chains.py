@@ -151,7 +151,7 @@ def test_the_box_of_the_place_is_lit() -> None:
     found = route(read_chains(GOOD)[0], library(explainer("alpha", "a", "vectors")), "vectors")
     assert found
     assert found[0] == "how a model runs"
-    assert found[1][:2] == (Stop("text", "", False), Stop("vectors", "articles/alpha/a", True))
+    assert found[1][:2] == (Stop("text", "", False), Stop("vectors", "", True))
     assert [stop.here for stop in found[1]] == [False, True, False, False]
     twice, _ = read_chains(GOOD.replace("slug: attention", "slug: vectors"))
     again = route(twice, library(), "vectors")
