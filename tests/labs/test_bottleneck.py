@@ -43,8 +43,8 @@ def test_functions_shown_exist() -> None:
 def test_states() -> None:
     for word, state in zip(lab.SOURCE, STATES, strict=True):
         said(f"| {word} | {' | '.join(f'{n:.0f}' for n in state)} |")
-    said(f"after ten words the first would have been halved nine times, and of its 4 there would be"
-         f" 4/512 = {4 / 2**9:.4f} left")  # fmt: skip
+    said(f"after ten words the first would have been halved nine times, to 4/512 = {4 / 2**9:.4f};"
+         f" doubled nine times that is {4 / 2**9 * 2**9:.0f} again")  # fmt: skip
     ten = lab.read(4.0 * np.eye(10))
     assert ten[-1, 0] == 4 / 512
 
@@ -100,7 +100,7 @@ def test_coverage_as_googles_translator_counts_it() -> None:
         float(np.log(np.minimum(shares[list(rows)].sum(axis=0), 1)).sum())
         for rows in ((0, 1, 2), (0, 1, 1))
     )
-    said(f"that is −{-done:.4f} for the first row and −{-missed:.4f} for the second")
+    said(f"that is −{-done:.4f} for the first line and −{-missed:.4f} for the second")
 
 
 def test_coverage_taken_off_the_scores() -> None:
