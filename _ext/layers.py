@@ -21,7 +21,7 @@ from sphinx.util.docutils import SphinxDirective
 from sphinx.util.nodes import make_id, make_refnode
 from sphinx.writers.html5 import HTML5Translator
 
-from explainers.domain import Store
+from explainers.domain import Store, is_web
 from explainers.prose import mark_math, parts, unmarked
 from explainers.reading import SKIPPABLE, reading_minutes
 
@@ -174,7 +174,7 @@ class ShowDeeper(SphinxPostTransform):
     default_priority = 6  # glossary terms have been counted and linked at 4
 
     def run(self, **kwargs: Any) -> None:
-        folds = is_foldable(self.env._app)
+        folds = is_web(self.env)
         for box in blocks(self.document):
             if folds:
                 box.replace_self(folded(box))
@@ -195,11 +195,6 @@ class ShowDeeper(SphinxPostTransform):
             ids = [name for name in box["ids"] if name not in labelled]
             box["ids"] = []
             box[:0] = [nodes.target("", "", ids=ids)] if ids else []
-
-
-def is_foldable(app: Sphinx) -> bool:
-    """Return whether this run writes pages that can fold; reading systems often cannot."""
-    return app.builder.format == "html" and app.builder.name != "epub"
 
 
 def folded(box: nodes.Element) -> nodes.Element:
@@ -250,7 +245,7 @@ def pass_title(self: HTML5Translator, node: fold_title) -> None:
 
 def on_builder_inited(app: Sphinx) -> None:
     """Load the style, and the script that opens what is folded."""
-    if is_foldable(app):
+    if is_web(app.env):
         app.add_css_file("layers.css")
         app.add_js_file("folded.js", loading_method="defer")
 

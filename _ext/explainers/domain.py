@@ -218,6 +218,12 @@ def app_of(env: BuildEnvironment) -> Sphinx:
     return env._app if hasattr(env, "_app") else env.app  # the first since 9.0
 
 
+def is_web(env: BuildEnvironment) -> bool:
+    """Return whether pages that can fold are written; reading systems often cannot."""
+    builder = app_of(env).builder
+    return builder.format == "html" and builder.name != "epub"
+
+
 def domain_of(env: BuildEnvironment) -> ExplainersDomain:
     """Return this extension's domain."""
     domain = env.get_domain(ExplainersDomain.name)

@@ -17,7 +17,7 @@ from sphinx.locale import get_translation
 from sphinx.transforms.post_transforms import SphinxPostTransform
 from sphinx.writers.html5 import HTML5Translator
 
-from .domain import LISTS, Block, ExplainersDomain, app_of, block_of, domain_of, placeholder
+from .domain import LISTS, Block, ExplainersDomain, app_of, block_of, domain_of, is_web, placeholder
 from .library import Selection
 from .prose import parts
 from .record import Record
@@ -334,8 +334,7 @@ class FillPlaceholders(SphinxPostTransform):
 
     def _unfold(self, box: nodes.Element) -> None:
         """Open what is folded: what can be opened and shut needs its heading no longer."""
-        builder = app_of(self.env).builder
-        web = builder.format == "html" and builder.name != "epub"
+        web = is_web(self.env)
         for part in list(box.findall(folded)):
             if not web:
                 part.replace_self(part.children if part.get("kept") else [])
