@@ -23,7 +23,7 @@ from labs.tiny import Params
 
 BASE_ROUNDS = 60
 ROUNDS = 6
-RATE = {"unspaced": 1e-2, "sounds": 1e-2}
+RATE = {"unspaced": 0.01, "sounds": 0.01}
 RANK = 8
 TASKS = ("unspaced", "sounds")
 #: Levels, block, whether scales are powers of two.

@@ -143,6 +143,20 @@ def test_levels_of_nf4_are_the_published_ones() -> None:
     np.testing.assert_allclose(lab.normal_levels(), published, atol=1e-6)
 
 
+def test_levels_that_are_shown() -> None:
+    for number, level in enumerate(lab.normal_levels()):
+        shown = f"{level:.3f}".replace("-", "−").replace("1.000", "1").replace("0.000", "0")
+        said(f"| {number} | {shown} |")
+    assert round(1 - (1 / 30 + 1 / 32) / 2, 4) == 0.9677
+
+
+def test_errors_on_a_bell_curve() -> None:
+    weights = np.random.default_rng(1).normal(size=64 * 20_000)
+    for levels, text in ((lab.normal_levels(), "9.2%"), (lab.integer_levels(4), "10.8%")):
+        assert f"{lab.relative_error(weights, lab.rounded(weights, levels)):.1%}" == text
+    said("misses by 9.2% of their size, even steps by 10.8%")
+
+
 def test_block_of_four() -> None:
     block, levels = np.array([0.31, -0.52, 0.08, 1.30]), lab.normal_levels()
     codes, scales = lab.quantised(block, levels, block=4)
@@ -245,6 +259,15 @@ def test_published_memory_of_llama_65b() -> None:
     assert round(16 * parameters(model) / 1e9) == 1045
     assert round(gigabytes(model, 64, FEW), 1) == 47.3
     said("783 GB", "1,045 GB", "47.3 GB")
+
+
+def test_published_counts_of_variants() -> None:
+    """Hugging Face 2026: 129,024 trained numbers for VeRA, 9,175,040 for LoRA of rank 32."""
+    model = lab.MODELS["Llama 3.2 3B"]
+    width, keys, layers = model.width, model.keys, model.layers
+    assert layers * (256 + width + 256 + keys) == 129_024
+    assert layers * 32 * (2 * width + width + keys) == 9_175_040
+    said("28 · (256 + 3,072 + 256 + 1,024) = 129,024")
 
 
 def test_activations() -> None:
