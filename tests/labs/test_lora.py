@@ -299,7 +299,8 @@ def test_shares_of_the_comparison() -> None:
     """Hugging Face 2026: bytes and seconds in the files of results."""
     assert f"{22_292_725_760 / 38_868_615_168:.0%}" == "57%"
     assert f"{941.96 / 2147.30:.0%}" == "44%"
-    said("57% of the memory and 44% of the time")
+    said("57% of the memory and 44% of the time", "8 bytes a parameter (25.7 GB)")
+    assert round(8 * parameters(lab.MODELS["Llama 3.2 3B"]) / 1e9, 1) == 25.7
 
 
 def test_question_1_an_adapter_of_rank_8() -> None:
