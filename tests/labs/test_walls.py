@@ -77,7 +77,10 @@ def test_operations_of_a_gigawatt() -> None:
     assert each == pytest.approx(2e27, rel=0.02)
     assert 4 * 2 * 3 * each == pytest.approx(5e28, rel=0.04)
     assert pytest.approx(2e30, rel=0.15) == 45 * 5e28
-    assert pytest.approx(5e28, rel=0.05) == 6 * 4e14 * 4e14 / 20  # "some 5 × 10²⁸"
+    used_up = 6 * 3e14 * 3e14 / 20
+    assert pytest.approx(2.7e28) == used_up  # "some 3 × 10²⁸"
+    assert used_up / lab.bill(*RUNS[0]).compute == pytest.approx(700, rel=0.01)
+    assert pytest.approx(5e28, rel=0.05) == 6 * 4e14 * 4e14 / 20  # the study's, of 2028
 
 
 def test_two_plans_of_one_budget() -> None:
@@ -273,6 +276,9 @@ def test_what_each_way_around_buys() -> None:
     ):
         fast, slow = (lab.years_left(factor, 1, growth) for growth in (2.4, 1.5))
         said(f"| {name} | {factor:.2f} | {fast:.1f} | {slow:.1f} |".replace("2.00", "2"))
+    for factor in (3.7, 5.2):
+        fast, slow = (lab.years_left(factor, 1, growth) for growth in (2.4, 1.5))
+        assert (round(fast, 1), round(slow, 1)) == {3.7: (1.5, 3.2), 5.2: (1.9, 4.1)}[factor]
     for factor in (5.17, 1.8):
         fast, slow = (lab.years_left(factor, 1, growth) for growth in (2.4, 1.5))
         said(f"| {factor:g} | {fast:.1f} | {slow:.1f} |")
