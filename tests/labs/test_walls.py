@@ -117,6 +117,7 @@ def test_llama_3_of_its_makers() -> None:
 
 def test_years_to_a_hundredfold() -> None:
     said(f"ln 100 ÷ ln 4.6 = {math.log(100) / math.log(4.6):.1f} years")
+    said(f"the same sum gives {math.log(100) / math.log(2.4):.1f} years")
 
 
 # When text is used up
