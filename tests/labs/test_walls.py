@@ -283,3 +283,24 @@ def test_what_each_way_around_buys() -> None:
     for factor in (5.17, 1.8):
         fast, slow = (lab.years_left(factor, 1, growth) for growth in (2.4, 1.5))
         said(f"| {factor:g} | {fast:.1f} | {slow:.1f} |")
+
+
+def test_stock_of_the_middles() -> None:
+    """Villalobos 2024, published code: the middle of each range, multiplied, and how it grows."""
+    pages, text = math.sqrt(75e9 * 1e12), math.sqrt(6100 * 8200)
+    assert (round(pages / 1e9, -1), round(text, -2)) == (270, 7100)
+    token = 6 - math.sqrt(1 * 4)
+    said(f"| divided by bytes in a token (2 to 5) | {token:.0f} |", "the middles give 480")
+    assert pages * text / token / 1e12 == pytest.approx(480, abs=5)
+    said(f"by assumption | from 2024 | {math.sqrt(1.02 * 1.04 * 1.0 * 1.1):.2f} |")
+
+
+def test_drafts_for_the_price_of_a_larger_model() -> None:
+    """Equal compute: M (6 N D + 2 N R D) = 6 N D + drafts · 2 N R D, with 14 times the size."""
+    larger = 14
+    said(f"14 + {3 * (larger - 1)} ÷ 0.1 = 404 drafts")
+    for used, shown in ((0.1, "a tenth | 404"), (1, "as many | 53"), (10, "ten times | 18")):
+        drafts = (larger * (6 + 2 * used) - 6) / (2 * used)
+        assert drafts == pytest.approx(larger + 3 * (larger - 1) / used)
+        said(f"| {shown} |")
+        assert shown.endswith(f" {drafts:.0f}")
