@@ -160,7 +160,8 @@ def test_young_on_llama_3() -> None:
     said(f"it would say {budget.lost(60, between, 3 * 3600):.0%}")
     exact = 1 - 10_800 / (between * math.expm1((10_800 + 60) / between))
     said(f"nine times too rarely | {exact:.0%} |")
-    said(f"are {12 * 405e9 / 1e12:.1f} terabytes")
+    said(f"are {12 * 405e9 / 1e12:.1f} terabytes", f"so {12 * 405e9 / 2e12:.1f} seconds")
+    said("$1 - T/(M(e^{(T+\\delta)/M} - 1))$")
 
 
 def test_one_page_too_long() -> None:
@@ -190,6 +191,14 @@ def test_collectives_by_hand() -> None:
     assert slopes.T.tolist() == [[1, 3], [2, 6]]
     said("| 4, 8 |", "| (4, 8), (4, 8) |", "| (1, 3), (2, 6) |")
     assert budget.bubble(4, 4) / (1 - budget.bubble(4, 4)) == pytest.approx(3 / 4)
+
+
+def test_activations() -> None:
+    """Megatron-Core counts (18 + 4·4) bytes a token, number of the width and layer."""
+    numbers = 8192 * 4096 * 32
+    assert 18 + 4 * 4 == 34
+    said(f"= {34 * numbers / 1e9:.1f}\\ \\text{{GB}}", f"takes {2 * numbers / 1e9:.1f}; the rest")
+    said(f"{34 * numbers / 1e9:.1f} GB, which fits", f"all afresh {2 * numbers / 1e9:.1f} GB")
 
 
 def test_bytes_of_megatron_core() -> None:
@@ -224,7 +233,9 @@ def test_plan() -> None:
     seconds = work / (256 * H100 * 0.4)
     said(f"{seconds:,.0f} s = {seconds / 86_400:.1f} days")
     hours = seconds / 3600
-    said(f"256 · {hours:.1f} · 2 = {256 * hours * 2:,.0f}")
+    said(f"256 · {hours:.1f} · 2 = {256 * hours * 2:,.0f}; at 30% {256 * hours * 2 * 4 / 3:,.0f}")
+    said(f"{seconds / 86_400:.1f} days; at 30% {seconds / 86_400 * 4 / 3:.1f}")
+    said(f"{12 * 8:.0f} ÷ 3.2 = {12 * 8 / 3.2:.0f} s")
     said(f"{budget.step_seconds(8e9, 4e6, 256, H100, 0.4):.2f} s")
     between = 54 * 24 / 419 * 16_384 / 256
     said(f"every {between:.0f} h: one or two")
@@ -241,8 +252,10 @@ def test_mfu_of_public_runs() -> None:
     said(f"33 days ({trinity:.0f} TFLOP/s each)")
     assert round(469e9 / 14.8e12, 2) == 0.03
     assert round(2.664 + 0.119 + 0.005, 3) == 2.788
-    said(f"pre-training was {2.664 / 2.788:.0%} of it")
+    said(f"{2.664 / 2.788:.0%} of it for pre-training")
     said(f"2,048 H800, FP8 ({budget.utilisation(37e9, 14.8e12, 2.664e6, H100):.0%})")
+    olmo = budget.utilisation(32e9, 5.5e12, 24 * (9.5 * 512 + 35 * 1024), H100)
+    said(f"its {9.5 + 35} days come to {olmo:.0%}")
     smol = budget.utilisation(3e9, 11.2e12, 384 * 24 * 24, H100)
     said(f"That is {smol:.0%}")
     said(f"= {6 * 3e9 * 11.2e12 / 1e23:.1f}\\times 10^{{23}}$ FLOP")
@@ -350,5 +363,7 @@ def test_what_the_sieve_showed() -> None:
     articles, leaked = values["articles"]["value"], values["leaked"]["value"]
     assert leaked[-1] == 0
     assert round(articles[-2] - articles[-1]) == 4
-    assert round(1 - 0.94**5, 1) == 0.3  # a word spoils five runs
+    said(f"1 − 0.94⁵ = {1 - 0.94**5:.0%}")  # a word spoils five runs
     assert len(values["band"]["value"]) * len(values["row"]["value"]) == 25
+    said("all 25 settings and 18 similarities", "largest of all 450 differences")
+    assert 25 * 18 == 450

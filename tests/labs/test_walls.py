@@ -77,7 +77,10 @@ def test_operations_of_a_gigawatt() -> None:
     assert each == pytest.approx(2e27, rel=0.02)
     assert 4 * 2 * 3 * each == pytest.approx(5e28, rel=0.04)
     assert pytest.approx(2e30, rel=0.15) == 45 * 5e28
-    assert pytest.approx(5e28, rel=0.05) == 6 * 4e14 * 4e14 / 20  # "some 5 × 10²⁸"
+    used_up = 6 * 3e14 * 3e14 / 20
+    assert pytest.approx(2.7e28) == used_up  # "some 3 × 10²⁸"
+    assert used_up / lab.bill(*RUNS[0]).compute == pytest.approx(700, rel=0.01)
+    assert pytest.approx(5e28, rel=0.05) == 6 * 4e14 * 4e14 / 20  # the study's, of 2028
 
 
 def test_two_plans_of_one_budget() -> None:
@@ -114,6 +117,7 @@ def test_llama_3_of_its_makers() -> None:
 
 def test_years_to_a_hundredfold() -> None:
     said(f"ln 100 ÷ ln 4.6 = {math.log(100) / math.log(4.6):.1f} years")
+    said(f"the same sum gives {math.log(100) / math.log(2.4):.1f} years")
 
 
 # When text is used up
@@ -273,6 +277,30 @@ def test_what_each_way_around_buys() -> None:
     ):
         fast, slow = (lab.years_left(factor, 1, growth) for growth in (2.4, 1.5))
         said(f"| {name} | {factor:.2f} | {fast:.1f} | {slow:.1f} |".replace("2.00", "2"))
+    for factor in (3.7, 5.2):
+        fast, slow = (lab.years_left(factor, 1, growth) for growth in (2.4, 1.5))
+        assert (round(fast, 1), round(slow, 1)) == {3.7: (1.5, 3.2), 5.2: (1.9, 4.1)}[factor]
     for factor in (5.17, 1.8):
         fast, slow = (lab.years_left(factor, 1, growth) for growth in (2.4, 1.5))
         said(f"| {factor:g} | {fast:.1f} | {slow:.1f} |")
+
+
+def test_stock_of_the_middles() -> None:
+    """Villalobos 2024, published code: the middle of each range, multiplied, and how it grows."""
+    pages, text = math.sqrt(75e9 * 1e12), math.sqrt(6100 * 8200)
+    assert (round(pages / 1e9, -1), round(text, -2)) == (270, 7100)
+    token = 6 - math.sqrt(1 * 4)
+    said(f"| divided by bytes in a token (2 to 5) | {token:.0f} |", "the middles give 480")
+    assert pages * text / token / 1e12 == pytest.approx(480, abs=5)
+    said(f"by assumption | from 2024 | {math.sqrt(1.02 * 1.04 * 1.0 * 1.1):.2f} |")
+
+
+def test_drafts_for_the_price_of_a_larger_model() -> None:
+    """Equal compute: M (6 N D + 2 N R D) = 6 N D + drafts · 2 N R D, with 14 times the size."""
+    larger = 14
+    said(f"14 + {3 * (larger - 1)} ÷ 0.1 = 404 drafts")
+    for used, shown in ((0.1, "a tenth | 404"), (1, "as many | 53"), (10, "ten times | 18")):
+        drafts = (larger * (6 + 2 * used) - 6) / (2 * used)
+        assert drafts == pytest.approx(larger + 3 * (larger - 1) / used)
+        said(f"| {shown} |")
+        assert shown.endswith(f" {drafts:.0f}")
