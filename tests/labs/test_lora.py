@@ -74,6 +74,16 @@ def test_two_steps_of_an_adapter() -> None:
     np.testing.assert_allclose(X @ whole, first[2])
 
 
+def test_what_passes_back_to_the_column() -> None:
+    """In the second step each number of A moves by the rate, its input and what passes B."""
+    _, (a, b, answer, _), (moved, *_) = miniature()
+    slopes = answer - WANTED
+    np.testing.assert_allclose(slopes, [[0, -1.2, 0.6]], atol=1e-12)
+    assert float((slopes @ b.T).item()) == pytest.approx(-0.6)
+    np.testing.assert_allclose((moved - a).ravel(), [0.06, 0.12, 0.06])
+    said("0.4 · (−1.2) + (−0.2) · 0.6 = −0.6", "by 0.06, 0.12 and 0.06")
+
+
 def test_one_step_of_full_tuning() -> None:
     moved = W - 0.1 * X.T @ (X @ W - WANTED)
     np.testing.assert_allclose(X @ moved, [[3, 3.2, 1.4]])
@@ -170,6 +180,14 @@ def test_block_of_four() -> None:
     said("| 0.08 | 0.062 | no. 8: 0.080 | 0.103 | 0 |")
 
 
+def test_use_of_the_levels() -> None:
+    weights = np.random.default_rng(2).normal(size=64 * 20_000)
+    codes, _ = lab.quantised(weights, lab.normal_levels())
+    shares = np.bincount(codes, minlength=16) / len(codes)
+    assert f"{shares[0]:.0%} {shares[15]:.0%} {shares.max():.0%}" == "2% 2% 9%"
+    said("from 2% at the ends to 9% near 0")
+
+
 def test_bits_of_a_weight() -> None:
     assert lab.bits_each() == 4.5
     assert round(lab.bits_each(double=True), 3) == 4.127
@@ -258,7 +276,9 @@ def test_published_memory_of_llama_65b() -> None:
     assert round(12 * parameters(model) / 1e9) == 783
     assert round(16 * parameters(model) / 1e9) == 1045
     assert round(gigabytes(model, 64, FEW), 1) == 47.3
-    said("783 GB", "1,045 GB", "47.3 GB")
+    without_copy = gigabytes(model, 64, FEW) - 4 * lab.in_adapters(model, 64) / 1e9
+    assert round(without_copy, 1) == 44.1
+    said("783 GB", "1,045 GB", "44.1 GB, with an exact copy 47.3")
 
 
 def test_published_counts_of_variants() -> None:
@@ -279,6 +299,21 @@ def test_activations() -> None:
     assert round(text, 2) == 5.28
     said(f"6.37 + 5.28 | {gigabytes(EIGHT, 16, FEW) + text:.1f} GB")
     said(f"16.73 GB + 5.28 for 4,096 tokens | {gigabytes(EIGHT, 16) + text:.1f} GB")
+
+
+def test_sizes_before_any_text() -> None:
+    for name in ("Llama 3.2 3B", "Llama 3.1 8B", "Qwen3 32B", "Llama 3.1 70B"):
+        model = lab.MODELS[name]
+        each = [gigabytes(model), gigabytes(model, 16), gigabytes(model, 16, FEW)]
+        said(f"| {name} | " + " | ".join(f"{size:,.1f}" for size in each) + " |")
+    assert round(gigabytes(EIGHT) / 8) == 16
+
+
+def test_room_for_the_questions_on_code() -> None:
+    """Llama-2-7B: 4 matrices of 4,096 squared and 3 of 4,096 x 11,008 in each of 32 layers."""
+    trained = 32 * 16 * (4 * (4096 + 4096) + 3 * (4096 + 11_008))
+    assert round(2 * trained / 1e6) == 80
+    said("rank 16 has room for 80 million bits", "73 million tokens")
 
 
 def test_customers() -> None:
