@@ -86,7 +86,7 @@ def test_a_small_nudge_shows_the_slope() -> None:
 
 
 def test_the_packed_size_and_the_even_waverer() -> None:
-    assert len("ann feeds her dog .".encode()) * 8 == 152
+    assert len(b"ann feeds her dog .") * 8 == 152
     assert round(0.72 / 8, 2) == 0.09
     assert perplexity(math.log(8)) == pytest.approx(8)
     assert round(math.log2(3), 2) == 1.58
