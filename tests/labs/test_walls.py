@@ -197,7 +197,7 @@ def test_worth_of_readings() -> None:
     assert f"{steps[1] / steps[0]:.0%}" == f"{1 - 1 / lab.STALE:.0%}" == "94%"
     said(f"four readings are worth {lab.worth(4) / 4:.0%} of four texts")
     said(f"sixteen {lab.worth(16) / 16:.0%} of sixteen")
-    said(f"limit, and here it is {lab.worth(math.inf):.1f} texts")
+    said(f"has a limit, here {lab.worth(math.inf):.1f} texts")
     said("$1/e = 37\\%$")
     assert f"{math.exp(-1):.0%}" == "37%"
 
