@@ -151,8 +151,60 @@ def test_the_printed_constants_do_not_give_twenty() -> None:
 def test_the_line_of_llama_3() -> None:
     assert round(0.29 * 3.8e25**0.53 / 1e12) == 10
     assert round(0.295 * 3.8e25**0.535 / 1e12) == 14
+    assert round(0.299 * 3.8e25**0.537 / 1e12, 1) == 16.3
     assert f"{6 * 402e9 * 16.55e12:.1e}" == "4.0e+25"
     assert f"{6 * 405e9 * 15.6e12:.1e}" == "3.8e+25"
+
+
+@pytest.mark.parametrize(
+    ("law", "missed"), [(CHINCHILLA, (0.3, 5.4)), (Law(1.69, 400, 400, 0.31, 0.31), (0.0, 0.0))]
+)
+@pytest.mark.parametrize("C", [1e18, 1e21])
+def test_a_parabola_misses_the_bottom_of_a_valley(
+    law: Law, missed: tuple[float, float], C: float
+) -> None:
+    best, _ = best_split(law, C)
+    for reach, share in zip((2, 16), missed, strict=True):
+        sizes = best * np.geomspace(1 / reach, reach, 15)
+        loss = [law.loss(N, C / (6 * N)) for N in sizes]
+        bend, slope, _ = np.polyfit(np.log(sizes / best), loss, 2)
+        assert round(100 * (math.exp(-slope / (2 * bend)) - 1), 1) == pytest.approx(share)
+
+
+def test_an_error_of_the_exponent_grows_with_the_distance() -> None:
+    tenfolds = math.log10(5.76e23 / 3e21)
+    assert round(tenfolds, 1) == 2.3
+    assert round(10 ** (0.051 / 2 * tenfolds), 2) == 1.14
+
+
+@pytest.mark.parametrize(
+    ("times", "text", "size"),
+    [
+        (2, 1.97, 1.91),
+        (4, 3.73, 3.29),
+        (8, 6.62, 4.89),
+        (16, 10.58, 5.99),
+        (40, 15.17, 6.31),
+        (math.inf, 16.39, 6.31),
+    ],
+)
+def test_what_rereading_is_worth(times: float, text: float, size: float) -> None:
+    for fades, worth in ((15.387756, text), (5.309743, size)):
+        assert round(1 + fades * (1 - math.exp(-(times - 1) / fades)), 2) == worth
+    assert round(1 - math.exp(-1 / 15.387756), 2) == 0.06
+    found = [math.exp(x) for x in (0.6254804, 6.255414, 7.3049974)]
+    assert [round(x, 2) for x in found[:1]] + [round(x) for x in found[1:]] == [1.87, 521, 1488]
+
+
+def test_tokens_a_parameter_in_the_published_table() -> None:
+    sizes = [4e8, 1e9, 1e10, 67e9, 175e9, 280e9, 1e12, 1e13]
+    tokens = [8e9, 20.2e9, 205.1e9, 1.5e12, 3.7e12, 5.9e12, 21.2e12, 216.2e12]
+    found = [round(D / N) for N, D in zip(sizes, tokens, strict=True)]
+    assert found == [20, 20, 21, 22, 21, 21, 21, 22]
+
+
+def test_kaplans_steps_hardly_grow() -> None:
+    assert (round(10**0.24, 1), round(10**0.03, 2), round(8**0.74, 1)) == (1.7, 1.07, 4.7)
 
 
 def test_what_gpt_3_could_have_been() -> None:
@@ -254,7 +306,6 @@ def test_checked_answers() -> None:
     ]
     assert round(REFIT.loss(N, 20 * N), 4) == 2.1411
     assert round(482.01 / 1.75e11**0.3478, 4) == 0.0593
-    assert round(2.5 / 3 * 2.5, 3) == 2.083
 
 
 def test_a_smooth_loss_and_a_sudden_ability() -> None:
