@@ -292,7 +292,7 @@ def test_question_2_refinedweb() -> None:
 def test_question_3_seventy_billion() -> None:
     for workers, each in ((8, 140), (16, 70), (32, 35)):
         assert budget.bytes_per_worker(70e9, workers, 3) / 1e9 == each
-    said("= 140$ gigabytes each. Sixteen leave 70", "32 leave 35")
+    said("= 140$ gigabytes each. On sixteen it is 70", "on 32 it is 35")
 
 
 # The functions
@@ -380,6 +380,9 @@ def test_what_the_sieve_showed() -> None:
     assert leaked[-1] == 0
     assert round(articles[-2] - articles[-1]) == 4
     said(f"1 − 0.94⁵ = {1 - 0.94**5:.0%}")  # a word spoils five runs
+    alike = 0.94**5 / (2 - 0.94**5)
+    said(f"0.73/1.27 = {alike:.2f}")
+    assert round(1 / minhash.caught(alike, *experiment.SETTING)) == 6
     assert len(values["band"]["value"]) * len(values["row"]["value"]) == 25
     said("all 25 settings and 18 similarities", "largest of all 450 differences")
     assert 25 * 18 == 450
