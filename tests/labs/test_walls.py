@@ -78,6 +78,8 @@ def test_losses_by_the_other_formula() -> None:
     """Besiroglu 2024, table 1: 1.8172 + 482.01 / N^0.3478 + 2085.43 / D^0.3658."""
     losses = [1.8172 + 482.01 / size**0.3478 + 2085.43 / text**0.3658 for size, text in RUNS]
     said(row("loss by the other formula", *losses), f"its floor at {1.8172:.4f}")
+    gains = losses[0] - losses[1], losses[1] - losses[2]
+    said(f"| gain by the other formula | | {gains[0]:.3f} | {gains[1]:.3f} |")
 
 
 def test_operations_of_a_gigawatt() -> None:
@@ -132,6 +134,27 @@ def test_years_to_a_hundredfold() -> None:
         f"ln 100 ÷ ln 4.6 = {math.log(100) / math.log(4.6):.1f} years",
     )
     said(f"the same sum gives {math.log(100) / math.log(2.4):.1f} years")
+    said(f"2.4 × 2.4 × 2.4 = {2.4**3:.0f} times")
+    said(f"ln 10,000 ÷ ln 4.6 = {math.log(10_000) / math.log(4.6):.0f} years")
+
+
+def test_typical_token_before_and_after() -> None:
+    before, after = (math.exp(-lab.loss(*run)) for run in RUNS[:2])
+    said(f"from {before:.1%} to {after:.1%}")
+    assert f"{math.exp(0.0185):.2f}" == "1.02"
+
+
+def test_hours_of_others_by_our_rule() -> None:
+    hours = [operations / (4e14 * 3600) / 1e6 for operations in (3.3e24, 5e26)]
+    said(f"(our rule: {hours[0]:.1f} million)", f"(our rule: {hours[1]:.0f} million)")
+    said(f"in {lab.bill(*RUNS[1]).chip_hours / 1.4e6 / 24:.0f} days")
+
+
+def test_a_year_between_the_sum_and_the_draws() -> None:
+    said(f"ln(36 ÷ 20) ÷ ln 2.4 = {lab.years_left(36, 20, 2.4):.1f} years")
+    start, growth = math.sqrt(3 * 13), 10 ** ((0.27 + 0.48) / 2)
+    still, grows = (math.log(300 / start) / math.log(growth / more) for more in (1, 1.077))
+    assert grows - still == pytest.approx(0.4, abs=0.05)  # "which makes 0.4"
 
 
 # When text is used up
@@ -299,6 +322,12 @@ def test_what_each_way_around_buys() -> None:
     both = start + lab.years_left(lab.worth(4), 1, 2.4)
     said(f"reached in {start:.1f} years", f"four readings make {start:.1f} + 1.5 = {both:.1f}")
     said(f"so {lab.years_left(600, 36, 2.4):.1f} years")
+    for stock in (100, 300):
+        said(
+            "| {} trillion, {:.1f} or {:.1f} |".format(
+                stock, *(lab.years_left(stock, 36, growth) for growth in (2.4, 1.5))
+            )
+        )
     for factor in (5.17, 1.8):
         fast, slow = (lab.years_left(factor, 1, growth) for growth in (2.4, 1.5))
         said(f"| {factor:g} | {fast:.1f} | {slow:.1f} |")
@@ -309,7 +338,9 @@ def test_stock_of_the_middles() -> None:
     pages, text = math.sqrt(75e9 * 1e12), math.sqrt(6100 * 8200)
     assert (round(pages / 1e9, -1), round(text, -2)) == (270, 7100)
     token = 6 - math.sqrt(1 * 4)
-    said(f"| divided by bytes in a token (2 to 5) | {token:.0f} |", "the middles give 480;")
+    said(f"| divided by bytes in a token (2 to 5) | {token:.0f} |")
+    said("| all indexed pages, trillion tokens (130 to 2,100, with 95%) | 480 |")
+    assert pytest.approx(480, abs=2) == 270e9 * 7100 / 4 / 1e12  # the rows as printed
     assert pages * text / token / 1e12 == pytest.approx(480, abs=5)
     yearly = math.sqrt(1.02 * 1.04 * 1.0 * 1.1)
     said(f"(pages 3% longer, 5% more of them) | from 2024 | {yearly:.2f} |")
@@ -318,6 +349,9 @@ def test_stock_of_the_middles() -> None:
 def test_drafts_for_the_price_of_a_larger_model() -> None:
     """Equal compute: M (6 N D + 2 N R D) = 6 N D + drafts · 2 N R D, with 14 times the size."""
     larger = 14
+    said("6 · 1 · 20 = 120 units", "2 · 1 · 2 = 4 units", "1,680 + 56 = 1,736")
+    said(f"(1,736 − 120) ÷ 4 = {(1736 - 120) / 4:.0f} times", "that falls to 18")
+    assert (6 * larger * 20, 2 * larger * 2) == (1680, 56)
     said(f"14 + {3 * (larger - 1)} ÷ 0.1 = 404 drafts")
     for used, shown in ((0.1, "a tenth | 404"), (1, "as many | 53"), (10, "ten times | 18")):
         drafts = (larger * (6 + 2 * used) - 6) / (2 * used)
