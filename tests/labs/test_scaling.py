@@ -130,6 +130,8 @@ def test_the_paper_s_own_optimum_for_the_budget_of_gopher() -> None:
     assert [round(D / N) for N, D in told.values()] == [93, 59, 18]
     assert round(0.3658 / (0.3478 + 0.3658), 3) == 0.513
     assert round(0.28 / (0.34 + 0.28), 3) == 0.452
+    assert round(0.2849 / 0.6241, 2) == 0.46
+    assert round(0.3392 + 0.2849, 4) == 0.6241
     assert round(0.3478 * 0.3658 / (0.3478 + 0.3658), 3) == 0.178
     assert round(0.34 * 0.28 / (0.34 + 0.28), 3) == 0.154
 
