@@ -79,6 +79,19 @@ def test_one_step() -> None:
     assert [round(-math.log2(p), 2) for p in (before[1], after[1])] == [1, 0.45]
 
 
+def test_a_small_nudge_shows_the_slope() -> None:
+    before, after, other = (-math.log(softmax(x)[1]) for x in ([0, 0], [0, 0.01], [0.01, 0]))
+    assert [round(before, 4), round(after, 4)] == [0.6931, 0.6882]
+    assert [round((x - before) / 0.01, 1) for x in (after, other)] == [-0.5, 0.5]
+
+
+def test_the_packed_size_and_the_even_waverer() -> None:
+    assert len(b"ann feeds her dog .") * 8 == 152
+    assert round(0.72 / 8, 2) == 0.09
+    assert perplexity(math.log(8)) == pytest.approx(8)
+    assert round(math.log2(3), 2) == 1.58
+
+
 def test_units() -> None:
     bits = 4.584962500721156
     assert sum(surprises(by_last_word, NEW, LAST)) == pytest.approx(bits)

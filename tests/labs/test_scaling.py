@@ -32,7 +32,8 @@ EXAMPLE = Law(2, 128, 128 * 20 ** math.log10(2), math.log10(2), math.log10(2))
 
 
 @pytest.mark.parametrize(
-    ("N", "D", "loss"), [(1e6, 2e9, 4.5), (1e7, 2e8, 4.0), (1e8, 2e7, 4.5), (1e8, 2e9, 3.0)]
+    ("N", "D", "loss"),
+    [(1e6, 2e9, 4.5), (1e7, 2e8, 4.0), (1e8, 2e7, 4.5), (1e8, 2e9, 3.0), (1e7, 2e10, 3.25)],
 )
 def test_splits_of_the_example(N: float, D: float, loss: float) -> None:
     assert EXAMPLE.loss(N, D) == pytest.approx(loss, abs=1e-3)
@@ -129,6 +130,8 @@ def test_the_paper_s_own_optimum_for_the_budget_of_gopher() -> None:
     assert [round(D / N) for N, D in told.values()] == [93, 59, 18]
     assert round(0.3658 / (0.3478 + 0.3658), 3) == 0.513
     assert round(0.28 / (0.34 + 0.28), 3) == 0.452
+    assert round(0.2849 / 0.6241, 2) == 0.46
+    assert round(0.3392 + 0.2849, 4) == 0.6241
     assert round(0.3478 * 0.3658 / (0.3478 + 0.3658), 3) == 0.178
     assert round(0.34 * 0.28 / (0.34 + 0.28), 3) == 0.154
 
@@ -136,6 +139,8 @@ def test_the_paper_s_own_optimum_for_the_budget_of_gopher() -> None:
 def test_tokens_a_parameter_by_budget() -> None:
     told = {C: best_split(REFIT, C) for C in (1e20, 1e26)}
     assert [round(D / N) for N, D in told.values()] == [23, 16]
+    N, D = best_split(REFIT, 1e22)
+    assert round(D / N) == 20
 
 
 def test_the_printed_constants_do_not_give_twenty() -> None:
@@ -151,8 +156,65 @@ def test_the_printed_constants_do_not_give_twenty() -> None:
 def test_the_line_of_llama_3() -> None:
     assert round(0.29 * 3.8e25**0.53 / 1e12) == 10
     assert round(0.295 * 3.8e25**0.535 / 1e12) == 14
+    assert round(0.299 * 3.8e25**0.537 / 1e12, 1) == 16.3
     assert f"{6 * 402e9 * 16.55e12:.1e}" == "4.0e+25"
     assert f"{6 * 405e9 * 15.6e12:.1e}" == "3.8e+25"
+
+
+@pytest.mark.parametrize(
+    ("law", "missed"), [(CHINCHILLA, (0.3, 5.4)), (Law(1.69, 400, 400, 0.31, 0.31), (0.0, 0.0))]
+)
+@pytest.mark.parametrize("C", [1e18, 1e21])
+def test_a_parabola_misses_the_bottom_of_a_valley(
+    law: Law, missed: tuple[float, float], C: float
+) -> None:
+    best, _ = best_split(law, C)
+    for reach, share in zip((2, 16), missed, strict=True):
+        sizes = best * np.geomspace(1 / reach, reach, 15)
+        loss = [law.loss(N, C / (6 * N)) for N in sizes]
+        bend, slope, _ = np.polyfit(np.log(sizes / best), loss, 2)
+        assert round(100 * (math.exp(-slope / (2 * bend)) - 1), 1) == pytest.approx(share)
+
+
+def test_an_error_of_the_exponent_grows_with_the_distance() -> None:
+    middle = math.sqrt(6e18 * 3e21)
+    assert f"{middle:.1e}" == "1.3e+20"
+    for C, tenfolds, too_large in ((3e21, 1.3, 1.08), (5.76e23, 3.6, 1.24)):
+        assert round(math.log10(C / middle), 1) == tenfolds
+        assert round(10 ** (0.051 / 2 * math.log10(C / middle)), 2) == too_large
+    assert round(10 ** (0.0255 * 3.6), 2) == 1.24
+
+
+@pytest.mark.parametrize(
+    ("times", "text", "size"),
+    [
+        (2, 1.97, 1.91),
+        (4, 3.73, 3.29),
+        (8, 6.62, 4.89),
+        (16, 10.58, 5.99),
+        (40, 15.17, 6.31),
+        (math.inf, 16.39, 6.31),
+    ],
+)
+def test_what_rereading_is_worth(times: float, text: float, size: float) -> None:
+    for fades, worth in ((15.387756, text), (5.309743, size)):
+        assert round(1 + fades * (1 - math.exp(-(times - 1) / fades)), 2) == worth
+    assert round(1 - math.exp(-1 / 15.387756), 2) == 0.06
+    after = [1 + 15.387756 * (1 - math.exp(-k / 15.387756)) for k in range(4)]
+    assert [round(x, 2) for x in np.diff(after)] == [0.97, 0.91, 0.85]
+    found = [math.exp(x) for x in (0.6254804, 6.255414, 7.3049974)]
+    assert [round(x, 2) for x in found[:1]] + [round(x) for x in found[1:]] == [1.87, 521, 1488]
+
+
+def test_tokens_a_parameter_in_the_published_table() -> None:
+    sizes = [4e8, 1e9, 1e10, 67e9, 175e9, 280e9, 1e12, 1e13]
+    tokens = [8e9, 20.2e9, 205.1e9, 1.5e12, 3.7e12, 5.9e12, 21.2e12, 216.2e12]
+    found = [round(D / N) for N, D in zip(sizes, tokens, strict=True)]
+    assert found == [20, 20, 21, 22, 21, 21, 21, 22]
+
+
+def test_kaplans_steps_hardly_grow() -> None:
+    assert (round(10**0.24, 1), round(10**0.03, 2), round(8**0.74, 1)) == (1.7, 1.07, 4.7)
 
 
 def test_what_gpt_3_could_have_been() -> None:
@@ -168,7 +230,8 @@ def test_the_valley_flattens() -> None:
 
 def test_what_another_size_costs() -> None:
     assert round(deviation(REFIT, 1 / 2)[0], 4) == 1.0306
-    assert round(1.0306 ** (1 / 0.178), 2) == 1.18
+    assert round(1.0306 ** (1 / 0.178), 4) == 1.1845
+    assert round(1 / 1.1845, 2) == 0.84
     assert round(1 - 1.0306 ** (-1 / 0.178), 2) == 0.16
     found = [deviation(REFIT, factor) for factor in (1 / 8, 1 / 4, 1 / 2, 2, 4)]
     assert [round(gap, 2) for gap, _ in found] == [1.28, 1.12, 1.03, 1.03, 1.13]
@@ -254,7 +317,6 @@ def test_checked_answers() -> None:
     ]
     assert round(REFIT.loss(N, 20 * N), 4) == 2.1411
     assert round(482.01 / 1.75e11**0.3478, 4) == 0.0593
-    assert round(2.5 / 3 * 2.5, 3) == 2.083
 
 
 def test_a_smooth_loss_and_a_sudden_ability() -> None:
@@ -303,6 +365,10 @@ def test_tokens_a_parameter_of_models(N: float, D: float, ratio: float) -> None:
     assert round(D / N, 1 if ratio < 10 else None) == ratio
 
 
+def test_mean_logarithm_of_success() -> None:
+    assert [round(math.log(share), 1) for share in (0.1, 0.5, 0.9)] == [-2.3, -0.7, -0.1]
+
+
 def test_ten_times_the_compute() -> None:
     loss = [REFIT.loss(*best_split(REFIT, C)) for C in (1e24, 1e25)]
     assert [round(x, 3) for x in loss] == [1.960, 1.912]
@@ -322,14 +388,20 @@ def test_a_higher_floor_fits_the_tiny_runs_worse() -> None:
         told = floor + np.exp(x[0] - x[2] * N) + np.exp(x[1] - x[3] * D)
         return float(huber(np.log(told) - loss).sum())
 
-    misfits = []
+    falls = -np.diff(runs[2].reshape(5, 4), axis=1).mean(axis=0)
+    assert [round(x, 2) for x in falls] == [0.29, 0.28, 0.26]
+    misfits, told = [], {}
     for floor in (of["floor"][0], 0.5, 1.0, 1.5):
         start = [math.log(of["a"][0]), math.log(of["b"][0]), 0.13, 0.24]
         for _ in range(4):
             options = {"maxiter": 4000, "maxfev": 4000, "xatol": 1e-6, "fatol": 1e-12}
             start = minimize(away, start, (floor,), method="Nelder-Mead", options=options).x
         misfits.append(away(start, floor))
+        law = floor + np.exp(start[0] - start[2] * N) + np.exp(start[1] - start[3] * D)
+        told[float(floor)] = -np.diff(law.reshape(5, 4), axis=1).mean(axis=0)
     assert misfits == sorted(misfits)
+    assert [round(x, 2) for x in told[float(of["floor"][0])]] == [0.32, 0.27, 0.23]
+    assert [round(x, 2) for x in told[1.0]] == [0.34, 0.27, 0.21]
     assert of["floor_high"] < 0.0067 * runs[2].max()
     work = runs[0] * runs[1]
     cheapest_first = runs[2][np.argsort(work)]
