@@ -107,9 +107,9 @@ def tradeoff(results: Results) -> ChartType:
             {"remedy": name, "new": new, "old": old, "order": place}
             for place, (new, old) in enumerate(_points(results, key))
         ]
-    x = alt.X("new:Q", title="definitions, bits a character (left is better learned)")
+    x = alt.X("new:Q", title="definitions, bits a character")
     x = x.scale(domain=[2.7, 3.2], nice=False)
-    y = alt.Y("old:Q", title="the Bible, bits a character (low is kept)")
+    y = alt.Y("old:Q", title="the Bible, bits a character")
     y = y.scale(domain=[2.0, 2.7], nice=False)
     domain = alt.Scale(domain=list(REMEDIES.values()))
     legend = alt.Legend(title=None, columns=2)
