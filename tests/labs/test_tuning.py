@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import json
+from pathlib import Path
+
 import numpy as np
 import pytest
 
@@ -145,3 +148,22 @@ def test_sums_of_the_record() -> None:
     assert round(56 / 19, 1) == 2.9  # Hermes 4, readings
     assert round(1_800 / 17_920, 1) == 0.1  # Qwen3
     assert round(0.68 / 1.26, 1) == 0.5  # self-distillation
+
+
+def test_what_the_article_reads_out_of_the_results() -> None:
+    path = Path(__file__).parents[2] / "labs" / "results" / "what-is-fine-tuning.json"
+    values = json.loads(path.read_text(encoding="utf-8"))["values"]
+    found = {key: entry["value"] for key, entry in values.items()}
+    spread = {key: entry["spread"] for key, entry in values.items() if "spread" in entry}
+    assert found["examples"] == [16, 64, 256, 1024]
+    assert found["tuned"][0] >= found["scratch"][3] - 0.02  # 16 examples against 64 times as many
+    assert all(tuned > probe for tuned, probe in zip(found["tuned"], found["probe"], strict=True))
+    gaps = [tuned - probe for tuned, probe in zip(found["tuned"], found["probe"], strict=True)]
+    assert gaps[3] > gaps[1]
+    assert found["layer_moved"][-1] == max(found["layer_moved"])
+    assert found["words_moved"] < min(found["layer_moved"])
+    assert found["swept"][2] == pytest.approx(1 / 8, abs=0.02)  # guessing
+    assert found["swept"][0] > found["swept"][1] - 0.06
+    assert spread["tuned"][0] == max(spread["tuned"])
+    assert found["kept"][1] < found["dropped"][0]  # the largest hundredth, a random hundredth
+    assert found["rate"] * 64 / 2 == pytest.approx(0.0096)
