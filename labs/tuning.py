@@ -1,126 +1,108 @@
-"""Teaching a trained network a second kind of text, and asking what it still knows of the first.
+"""Fine-tuning by hand: a language model of fourteen numbers learns where a complaint belongs.
 
-Used by the experiment of the article on the limits of fine-tuning; the network is that of ``tiny``.
+The model is that of the primer: a row for each word, a column for each token that may come next.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
-from functools import partial
+from collections.abc import Sequence
 
-import jax
-import jax.numpy as jnp
 import numpy as np
+from numpy.typing import NDArray
 
-from labs.texts import Codes, windows
-from labs.tiny import Params, Shape, bits
+Table = NDArray[np.float64]
+Pairs = Sequence[tuple[int, int]]
+
+#: What a message may end in, and what the model may say next.
+WORDS = ("leaks", "cracked", "charged", "owed")
+NEXT = ("and", "repair", "refund")
+
+#: As pre-training left them: words that mean alike have rows that are alike.
+ROWS = np.array([[2.0, 0.0], [1.8, 0.2], [0.0, 2.0], [0.2, 1.8]])
+COLUMNS = np.array([[1.5, 1.0, 0.0], [1.5, 0.0, 1.0]])
+
+#: As chance would draw them.
+RANDOM_ROWS = np.array([[0.1, -0.1], [0.3, 0.1], [-0.3, 0.2], [0.7, 0.5]])
+RANDOM_COLUMNS = np.array([[-0.4, -0.6, -0.3], [0.0, -1.2, -0.1]])
+
+#: The examples: *leaks* -> repair, *charged* -> refund.
+EXAMPLES = ((0, 1), (2, 2))
 
 
-@dataclass(frozen=True, slots=True)
-class Recipe:
-    """How a network is tuned.
+def chances(rows: Table, columns: Table) -> Table:
+    """Return the probability of each next token after each word.
 
-    Of each batch ``replayed`` windows are of the old text. ``pull`` is the weight of the penalty
-    on having moved; ``stiffness``, if there is one, says of each parameter how much it counts.
+    Shapes: (words, width), (width, tokens) -> (words, tokens).
     """
-
-    steps: int
-    rate: float
-    batch: int = 20
-    replayed: int = 0
-    pull: float = 0.0
-    stiffness: Params | None = None
+    powers = np.exp(rows @ columns)
+    found: Table = powers / powers.sum(axis=1, keepdims=True)
+    return found
 
 
-@partial(jax.jit, static_argnames=("shape", "steps"), donate_argnums=(0, 1))
-def _step(
-    params: Params,
-    moments: tuple[Params, Params],
-    start: Params,
-    stiffness: Params,
-    codes: jax.Array,
-    step: jax.Array,
-    rate: jax.Array,
-    pull: jax.Array,
-    shape: Shape,
-    steps: int,
-) -> tuple[Params, tuple[Params, Params]]:
-    """Return parameters and moments after one step of Adam, with the schedule of ``tiny``."""
-
-    def loss(params: Params) -> jax.Array:
-        moved = jax.tree.map(lambda f, p, s: (f * (p - s) ** 2).sum(), stiffness, params, start)
-        return jnp.asarray(
-            bits(params, codes, shape).mean() + pull / 2 * sum(jax.tree.leaves(moved))
-        )
-
-    gradient = jax.grad(loss)(params)
-    rise = jnp.minimum(1.0, (step + 1) / (steps / 20))
-    rate_now = rate * rise * 0.5 * (1 + jnp.cos(jnp.pi * step / steps))
-    mean, square = moments
-    mean = jax.tree.map(lambda m, g: 0.9 * m + 0.1 * g, mean, gradient)
-    square = jax.tree.map(lambda s, g: 0.99 * s + 0.01 * g**2, square, gradient)
-    fix_mean, fix_square = 1 - 0.9 ** (step + 1), 1 - 0.99 ** (step + 1)
-    params = jax.tree.map(
-        lambda p, m, s: p - rate_now * (m / fix_mean) / (jnp.sqrt(s / fix_square) + 1e-8),
-        params, mean, square,
-    )  # fmt: skip
-    return params, (mean, square)
+def loss(rows: Table, columns: Table, examples: Pairs) -> float:
+    """Return the mean surprise at the right answers.  Units: nats."""
+    given = chances(rows, columns)
+    return float(np.mean([-np.log(given[word, answer]) for word, answer in examples]))
 
 
-def tune(
-    start: Params,
-    shape: Shape,
-    new: Codes,
-    old: Codes,
-    recipe: Recipe,
-    seed: int,
-    each_step: Callable[[int, Params], None] | None = None,
-) -> Params:
-    """Return parameters tuned from ``start`` on windows of the new text and some of the old.
+def step(rows: Table, columns: Table, examples: Pairs, rate: float) -> tuple[Table, Table]:
+    """Return rows and columns after one training step.  Shapes: as they were."""
+    given = chances(rows, columns)
+    row_slopes, column_slopes = np.zeros_like(rows), np.zeros_like(columns)
+    for word, answer in examples:
+        miss = given[word].copy()
+        miss[answer] -= 1  # what was said, minus what came
+        row_slopes[word] += columns @ miss / len(examples)
+        column_slopes += np.outer(rows[word], miss) / len(examples)
+    return rows - rate * row_slopes, columns - rate * column_slopes
 
-    ``each_step`` is called with the number of steps done and the parameters so far.
+
+def tuned(
+    rows: Table, columns: Table, examples: Pairs, rate: float, steps: int
+) -> tuple[Table, Table]:
+    """Return rows and columns after ``steps`` training steps."""
+    for _ in range(steps):
+        rows, columns = step(rows, columns, examples, rate)
+    return rows, columns
+
+
+def moved(new: Sequence[Table], old: Sequence[Table]) -> float:
+    """Return how far all numbers together have moved, as a share of their own length."""
+    away = sum(float(((after - before) ** 2).sum()) for after, before in zip(new, old, strict=True))
+    length = sum(float((before**2).sum()) for before in old)
+    return float(np.sqrt(away / length))
+
+
+def masked_loss(surprises: Sequence[float], counts: Sequence[int]) -> float:
+    """Return the mean surprise of the tokens that count, those with a 1."""
+    kept = [surprise for surprise, counted in zip(surprises, counts, strict=True) if counted]
+    return sum(kept) / len(kept)
+
+
+def farthest(rate: float, steps: float, mean_share: float = 0.5) -> float:
+    """Return about how far Adam can move one number: at most the rate, in every step.
+
+    A rate that falls to nothing along a line or a cosine is half its highest value on average.
     """
-    rng = np.random.default_rng([seed, 4])
-    params: Params = jax.tree.map(jnp.copy, start)
-    moments = (jax.tree.map(jnp.zeros_like, params), jax.tree.map(jnp.zeros_like, params))
-    stiffness = recipe.stiffness or jax.tree.map(jnp.ones_like, params)
-    size, fresh = shape.rows + 1, recipe.batch - recipe.replayed
-    for step in range(recipe.steps):
-        codes = np.concatenate(
-            [windows(new, size, fresh, rng), windows(old, size, recipe.replayed, rng)]
-        )
-        params, moments = _step(
-            params, moments, start, stiffness, jnp.asarray(codes), jnp.float32(step),
-            jnp.float32(recipe.rate), jnp.float32(recipe.pull), shape, recipe.steps,
-        )  # fmt: skip
-        if each_step:
-            each_step(step + 1, params)
-    return params
+    return rate * mean_share * steps
 
 
-def importance(params: Params, shape: Shape, codes: Codes) -> Params:
-    """Return how much each parameter matters for windows of text: the mean square of its slopes.
+def steps_of(examples: int, epochs: float, batch: int) -> float:
+    """Return how many training steps a run has."""
+    return examples * epochs / batch
 
-    Divided by its mean over all parameters, so that a pull of 1 is as strong on average as one
-    that treats all alike. The windows' true next characters stand in for drawn ones.
-    Shapes: (count, n + 1) -> as the parameters.
-    Source: Kirkpatrick et al. 2017, the diagonal of the Fisher information.
+
+def operations(parameters: float, tokens: float) -> float:
+    """Return the operations of training on ``tokens``.  Units: FLOP.
+
+    Source: Kaplan et al. 2020, six for each parameter and token.
     """
-    slope = jax.jit(jax.grad(lambda params, window: bits(params, window[None], shape).sum()))
-    total = jax.tree.map(jnp.zeros_like, params)
-    for window in codes:
-        total = jax.tree.map(lambda t, g: t + g**2, total, slope(params, jnp.asarray(window)))
-    leaves = jax.tree.leaves(total)
-    mean = sum(leaf.sum() for leaf in leaves) / sum(leaf.size for leaf in leaves)
-    scaled: Params = jax.tree.map(lambda leaf: leaf / mean, total)
-    return scaled
+    return 6 * parameters * tokens
 
 
-def between(start: Params, end: Params, share: float) -> Params:
-    """Return the parameters that lie ``share`` of the way from ``start`` to ``end``.
+def training_bytes(parameters: float) -> float:
+    """Return the memory of full tuning with Adam, without what a batch needs.  Units: bytes.
 
-    Source: Wortsman et al. 2022, WiSE-FT.
+    For each parameter: weight and slope in 16 bits; weight and two averages in 32.
     """
-    mixed: Params = jax.tree.map(lambda a, b: (1 - share) * a + share * b, start, end)
-    return mixed
+    return parameters * (2 + 2 + 4 + 4 + 4)

@@ -20,7 +20,7 @@ from labs.repetition import share_of
 from labs.run import Experiment
 from labs.texts import ALPHABET, Codes, encoded, king_james, parts, windows
 from labs.tiny import Params, Shape, bits, count, draw, logits, train
-from labs.tuning import Recipe, between, importance, tune
+from labs.continual import Recipe, between, importance, tune
 
 LENGTH = 64
 SHAPE = Shape(len(ALPHABET), rows=LENGTH)
