@@ -132,6 +132,7 @@ def test_the_paper_s_own_optimum_for_the_budget_of_gopher() -> None:
     assert round(0.28 / (0.34 + 0.28), 3) == 0.452
     assert round(0.2849 / 0.6241, 2) == 0.46
     assert round(0.3392 + 0.2849, 4) == 0.6241
+    assert round(1 - 1.4e12 ** -(0.2849 - 0.28), 2) == 0.13
     assert round(0.3478 * 0.3658 / (0.3478 + 0.3658), 3) == 0.178
     assert round(0.34 * 0.28 / (0.34 + 0.28), 3) == 0.154
 
@@ -232,6 +233,12 @@ def test_what_another_size_costs() -> None:
     assert round(deviation(REFIT, 1 / 2)[0], 4) == 1.0306
     assert round(1.0306 ** (1 / 0.178), 4) == 1.1845
     assert round(1 / 1.1845, 2) == 0.84
+    both = REFIT.alpha + REFIT.beta
+    shares = (REFIT.beta / both, REFIT.alpha / both)
+    times = (2**REFIT.alpha, 2**-REFIT.beta)
+    assert [round(x, 4) for x in shares + times] == [0.5126, 0.4874, 1.2726, 0.7760]
+    products = [share * grown for share, grown in zip(shares, times, strict=True)]
+    assert [round(x, 4) for x in [*products, sum(products)]] == [0.6524, 0.3782, 1.0306]
     assert round(1 - 1.0306 ** (-1 / 0.178), 2) == 0.16
     found = [deviation(REFIT, factor) for factor in (1 / 8, 1 / 4, 1 / 2, 2, 4)]
     assert [round(gap, 2) for gap, _ in found] == [1.28, 1.12, 1.03, 1.03, 1.13]
@@ -326,6 +333,7 @@ def test_a_smooth_loss_and_a_sudden_ability() -> None:
     assert [round(x, 3) for x in ten[:1]] == [0.005]
     assert [round(x, 1) for x in ten[1:2]] == [0.7]
     assert [round(x) for x in ten[2:]] == [8, 29, 54]
+    assert [math.log(x / 100) for x in ten] == pytest.approx([-10, -5, -2.5, -1.25, -0.625])
 
 
 def test_huber() -> None:
@@ -365,10 +373,6 @@ def test_tokens_a_parameter_of_models(N: float, D: float, ratio: float) -> None:
     assert round(D / N, 1 if ratio < 10 else None) == ratio
 
 
-def test_mean_logarithm_of_success() -> None:
-    assert [round(math.log(share), 1) for share in (0.1, 0.5, 0.9)] == [-2.3, -0.7, -0.1]
-
-
 def test_ten_times_the_compute() -> None:
     loss = [REFIT.loss(*best_split(REFIT, C)) for C in (1e24, 1e25)]
     assert [round(x, 3) for x in loss] == [1.960, 1.912]
@@ -403,6 +407,7 @@ def test_a_higher_floor_fits_the_tiny_runs_worse() -> None:
     assert [round(x, 2) for x in told[float(of["floor"][0])]] == [0.32, 0.27, 0.23]
     assert [round(x, 2) for x in told[1.0]] == [0.34, 0.27, 0.21]
     assert of["floor_high"] < 0.0067 * runs[2].max()
+    assert runs[1].min() == 122 * 16 * 64
     work = runs[0] * runs[1]
     cheapest_first = runs[2][np.argsort(work)]
     assert (cheapest_first <= np.minimum.accumulate(cheapest_first)).sum() == 8
