@@ -15,12 +15,12 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 
+from labs.continual import Recipe, between, importance, tune
 from labs.glosses import glosses
 from labs.repetition import share_of
 from labs.run import Experiment
 from labs.texts import ALPHABET, Codes, encoded, king_james, parts, windows
 from labs.tiny import Params, Shape, bits, count, draw, logits, train
-from labs.continual import Recipe, between, importance, tune
 
 LENGTH = 64
 SHAPE = Shape(len(ALPHABET), rows=LENGTH)

@@ -11,11 +11,11 @@ import numpy as np
 import pytest
 
 from labs import forgetting as lab
+from labs.continual import Recipe, between, importance, tune
 from labs.experiments.fine_tuning_limits import drift
 from labs.glosses import lines
 from labs.texts import encoded, king_james
 from labs.tiny import Shape, bits, draw
-from labs.continual import Recipe, between, importance, tune
 
 ROOT = Path(__file__).parents[2]
 FILE = ROOT / "articles" / "fine-tuning" / "fine-tuning-limits.md"
