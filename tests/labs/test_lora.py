@@ -270,6 +270,14 @@ def test_costs_of_a_rank(rank: int, row: str) -> None:
         assert shown == pytest.approx(exact, rel=0.1 if shown < 10 else 0.005), row
 
 
+def test_other_recipes() -> None:
+    """Weight, slope, exact copy and averages; NVIDIA 2026 counts 16, 18 and 20 bytes."""
+    assert [2 + 2 + 8, 2 + 2 + 4 + 2, 2 + 2 + 4, 4 + 4 + 8] == [12, 10, 8, 16]
+    assert [2 + 4 + 4 + 8, 2 + 2 + 4 + 4 + 8] == [18, 20]
+    said("12 without the exact copy, 10 with averages of 8 bits, 8 with everything in 16 bits")
+    said("16 again with everything in 32; 18 where slopes", "20 where their short form")
+
+
 def test_published_memory_of_llama_65b() -> None:
     """Dettmers 2023: more than 780 GB in 16 bits, less than 48 GB with QLoRA."""
     model = lab.MODELS["LLaMA 65B"]
@@ -295,6 +303,8 @@ def test_activations() -> None:
     assert (round(inputs, 2), round(scores, 2)) == (1.07, 2.10)
     said("32 layers = 1.07 GB", "4 bytes = 2.10 GB", "adds 5.3 more")
     assert round(inputs + 2 * scores, 1) == 5.3
+    said("| the inputs of 32 layers | 1.07 |", "| scores of 128,256 possible next tokens | 2.10 |")
+    said("| **together, before rounding** | **5.28** |")
     text = inputs + 2 * scores
     assert round(text, 2) == 5.28
     said(f"6.37 + 5.28 | {gigabytes(EIGHT, 16, FEW) + text:.1f} GB")
