@@ -63,3 +63,12 @@ def visible_fall(right: float, questions: int) -> float:
 def visible_fall_paired(flipped: float, questions: int) -> float:
     """Return the same with the same questions before and after, of which a share changes sides."""
     return 2 * math.sqrt(flipped / questions)
+
+
+def questions(fall: float, spread: float) -> float:
+    """Return how many questions show a true fall in four cases of five.
+
+    ``spread`` is the variance of one question's difference: 2 p (1 - p) for other questions
+    after, the share that changes sides for the same ones.
+    """
+    return 2.8**2 * spread / fall**2
