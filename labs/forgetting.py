@@ -14,8 +14,8 @@ RATE = 0.25
 
 
 def answers(a: float, b: float) -> tuple[float, float]:
-    """Return the answers to the old and to the new question."""
-    return a + b, a
+    """Return the answers to the new and to the old question."""
+    return a, a + b
 
 
 def tune(
@@ -27,7 +27,7 @@ def tune(
     """
     a, b = start
     for _ in range(steps):
-        old, new = answers(a, b)
+        new, old = answers(a, b)
         slope_a = 2 * (new - 3) + replay * 2 * (old - 2) + pull * 2 * (a - start[0])
         slope_b = replay * 2 * (old - 2) + pull * 2 * (b - start[1])
         a, b = a - RATE * slope_a, b - RATE * slope_b
