@@ -110,7 +110,7 @@ def tradeoff(results: Results) -> ChartType:
     x = alt.X("new:Q", title="definitions, bits a character")
     x = x.scale(domain=[2.7, 3.2], nice=False)
     y = alt.Y("old:Q", title="the Bible, bits a character")
-    y = y.scale(domain=[2.0, 2.7], nice=False)
+    y = y.scale(domain=[2.0, 2.8], nice=False)
     domain = alt.Scale(domain=list(REMEDIES.values()))
     legend = alt.Legend(title=None, columns=2)
     color = alt.Color("remedy:N", scale=domain, legend=legend)
