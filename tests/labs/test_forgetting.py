@@ -126,7 +126,7 @@ def test_a_planned_test_notices_four_falls_of_five() -> None:
 def test_surprise_at_another_wording() -> None:
     assert -math.log2(1 / 10) == pytest.approx(3.3, abs=0.05)
     assert -math.log2(1 / 1000) == pytest.approx(10, abs=0.05)
-    said("1 chance in 10 it costs 3.3 bits, at 1 in 1,000 it costs 10")
+    said("one chance in ten it costs 3.3 bits, with one in a thousand 10 bits")
 
 
 def test_budgets() -> None:
