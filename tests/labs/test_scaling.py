@@ -32,7 +32,8 @@ EXAMPLE = Law(2, 128, 128 * 20 ** math.log10(2), math.log10(2), math.log10(2))
 
 
 @pytest.mark.parametrize(
-    ("N", "D", "loss"), [(1e6, 2e9, 4.5), (1e7, 2e8, 4.0), (1e8, 2e7, 4.5), (1e8, 2e9, 3.0)]
+    ("N", "D", "loss"),
+    [(1e6, 2e9, 4.5), (1e7, 2e8, 4.0), (1e8, 2e7, 4.5), (1e8, 2e9, 3.0), (1e7, 2e10, 3.25)],
 )
 def test_splits_of_the_example(N: float, D: float, loss: float) -> None:
     assert EXAMPLE.loss(N, D) == pytest.approx(loss, abs=1e-3)
@@ -129,6 +130,8 @@ def test_the_paper_s_own_optimum_for_the_budget_of_gopher() -> None:
     assert [round(D / N) for N, D in told.values()] == [93, 59, 18]
     assert round(0.3658 / (0.3478 + 0.3658), 3) == 0.513
     assert round(0.28 / (0.34 + 0.28), 3) == 0.452
+    assert round(0.2849 / 0.6241, 2) == 0.46
+    assert round(0.3392 + 0.2849, 4) == 0.6241
     assert round(0.3478 * 0.3658 / (0.3478 + 0.3658), 3) == 0.178
     assert round(0.34 * 0.28 / (0.34 + 0.28), 3) == 0.154
 
@@ -136,6 +139,8 @@ def test_the_paper_s_own_optimum_for_the_budget_of_gopher() -> None:
 def test_tokens_a_parameter_by_budget() -> None:
     told = {C: best_split(REFIT, C) for C in (1e20, 1e26)}
     assert [round(D / N) for N, D in told.values()] == [23, 16]
+    N, D = best_split(REFIT, 1e22)
+    assert round(D / N) == 20
 
 
 def test_the_printed_constants_do_not_give_twenty() -> None:
@@ -172,9 +177,12 @@ def test_a_parabola_misses_the_bottom_of_a_valley(
 
 
 def test_an_error_of_the_exponent_grows_with_the_distance() -> None:
-    tenfolds = math.log10(5.76e23 / 3e21)
-    assert round(tenfolds, 1) == 2.3
-    assert round(10 ** (0.051 / 2 * tenfolds), 2) == 1.14
+    middle = math.sqrt(6e18 * 3e21)
+    assert f"{middle:.1e}" == "1.3e+20"
+    for C, tenfolds, too_large in ((3e21, 1.3, 1.08), (5.76e23, 3.6, 1.24)):
+        assert round(math.log10(C / middle), 1) == tenfolds
+        assert round(10 ** (0.051 / 2 * math.log10(C / middle)), 2) == too_large
+    assert round(10 ** (0.0255 * 3.6), 2) == 1.24
 
 
 @pytest.mark.parametrize(
@@ -192,6 +200,8 @@ def test_what_rereading_is_worth(times: float, text: float, size: float) -> None
     for fades, worth in ((15.387756, text), (5.309743, size)):
         assert round(1 + fades * (1 - math.exp(-(times - 1) / fades)), 2) == worth
     assert round(1 - math.exp(-1 / 15.387756), 2) == 0.06
+    after = [1 + 15.387756 * (1 - math.exp(-k / 15.387756)) for k in range(4)]
+    assert [round(x, 2) for x in np.diff(after)] == [0.97, 0.91, 0.85]
     found = [math.exp(x) for x in (0.6254804, 6.255414, 7.3049974)]
     assert [round(x, 2) for x in found[:1]] + [round(x) for x in found[1:]] == [1.87, 521, 1488]
 
@@ -220,7 +230,8 @@ def test_the_valley_flattens() -> None:
 
 def test_what_another_size_costs() -> None:
     assert round(deviation(REFIT, 1 / 2)[0], 4) == 1.0306
-    assert round(1.0306 ** (1 / 0.178), 2) == 1.18
+    assert round(1.0306 ** (1 / 0.178), 4) == 1.1845
+    assert round(1 / 1.1845, 2) == 0.84
     assert round(1 - 1.0306 ** (-1 / 0.178), 2) == 0.16
     found = [deviation(REFIT, factor) for factor in (1 / 8, 1 / 4, 1 / 2, 2, 4)]
     assert [round(gap, 2) for gap, _ in found] == [1.28, 1.12, 1.03, 1.03, 1.13]
@@ -354,6 +365,10 @@ def test_tokens_a_parameter_of_models(N: float, D: float, ratio: float) -> None:
     assert round(D / N, 1 if ratio < 10 else None) == ratio
 
 
+def test_mean_logarithm_of_success() -> None:
+    assert [round(math.log(share), 1) for share in (0.1, 0.5, 0.9)] == [-2.3, -0.7, -0.1]
+
+
 def test_ten_times_the_compute() -> None:
     loss = [REFIT.loss(*best_split(REFIT, C)) for C in (1e24, 1e25)]
     assert [round(x, 3) for x in loss] == [1.960, 1.912]
@@ -373,14 +388,20 @@ def test_a_higher_floor_fits_the_tiny_runs_worse() -> None:
         told = floor + np.exp(x[0] - x[2] * N) + np.exp(x[1] - x[3] * D)
         return float(huber(np.log(told) - loss).sum())
 
-    misfits = []
+    falls = -np.diff(runs[2].reshape(5, 4), axis=1).mean(axis=0)
+    assert [round(x, 2) for x in falls] == [0.29, 0.28, 0.26]
+    misfits, told = [], {}
     for floor in (of["floor"][0], 0.5, 1.0, 1.5):
         start = [math.log(of["a"][0]), math.log(of["b"][0]), 0.13, 0.24]
         for _ in range(4):
             options = {"maxiter": 4000, "maxfev": 4000, "xatol": 1e-6, "fatol": 1e-12}
             start = minimize(away, start, (floor,), method="Nelder-Mead", options=options).x
         misfits.append(away(start, floor))
+        law = floor + np.exp(start[0] - start[2] * N) + np.exp(start[1] - start[3] * D)
+        told[float(floor)] = -np.diff(law.reshape(5, 4), axis=1).mean(axis=0)
     assert misfits == sorted(misfits)
+    assert [round(x, 2) for x in told[float(of["floor"][0])]] == [0.32, 0.27, 0.23]
+    assert [round(x, 2) for x in told[1.0]] == [0.34, 0.27, 0.21]
     assert of["floor_high"] < 0.0067 * runs[2].max()
     work = runs[0] * runs[1]
     cheapest_first = runs[2][np.argsort(work)]
