@@ -14,8 +14,8 @@ RATE = 0.25
 
 
 def answers(a: float, b: float) -> tuple[float, float]:
-    """Return the answers to the old and to the new question."""
-    return a + b, a
+    """Return the answers to the new and to the old question."""
+    return a, a + b
 
 
 def tune(
@@ -27,7 +27,7 @@ def tune(
     """
     a, b = start
     for _ in range(steps):
-        old, new = answers(a, b)
+        new, old = answers(a, b)
         slope_a = 2 * (new - 3) + replay * 2 * (old - 2) + pull * 2 * (a - start[0])
         slope_b = replay * 2 * (old - 2) + pull * 2 * (b - start[1])
         a, b = a - RATE * slope_a, b - RATE * slope_b
@@ -63,3 +63,12 @@ def visible_fall(right: float, questions: int) -> float:
 def visible_fall_paired(flipped: float, questions: int) -> float:
     """Return the same with the same questions before and after, of which a share changes sides."""
     return 2 * math.sqrt(flipped / questions)
+
+
+def questions(fall: float, spread: float) -> float:
+    """Return how many questions show a true fall in four cases of five.
+
+    ``spread`` is the variance of one question's difference: 2 p (1 - p) for other questions
+    after, the share that changes sides for the same ones.
+    """
+    return 2.8**2 * spread / fall**2

@@ -43,12 +43,12 @@ def test_functions_shown_exist() -> None:
 def test_two_runs() -> None:
     def row(**how: float) -> str:
         a, b = lab.tune(**how)  # type: ignore[arg-type]
-        old, new = lab.answers(a, b)
+        new, old = lab.answers(a, b)
         return f"{a:g}, {b:g} | {new:g} | {old:g}".replace("-", "−")
 
     for steps in (1, 2, 3):
         said(f"| {steps} | {row(steps=steps)} | {row(steps=steps, replay=1)} |")
-    assert lab.answers(*lab.tune(200)) == pytest.approx((4, 3))
+    assert lab.answers(*lab.tune(200)) == pytest.approx((3, 4))
     assert lab.tune(200, replay=1) == pytest.approx((3, -1))
     assert 2 * (1 - 3) == -4
     said("$2 \\times (1 - 3) = -4$", "$1 + 0.25 \\times 4 = 2$")
@@ -56,7 +56,7 @@ def test_two_runs() -> None:
 
 def test_a_weaker_reminder_gets_there_too() -> None:
     assert lab.tune(400, replay=0.25) == pytest.approx((3, -1))
-    slow, fast = (lab.answers(*lab.tune(20, replay=weight))[0] for weight in (0.25, 1))
+    slow, fast = (lab.answers(*lab.tune(20, replay=weight))[1] for weight in (0.25, 1))
     assert slow - 2 > 10 * (fast - 2) > 0
 
 
@@ -64,7 +64,7 @@ def test_springs_and_averages() -> None:
     assert lab.tune(1, pull=1) == lab.tune(50, pull=1) == (2, 1)
     halfway = [(x + y) / 2 for x, y in zip(lab.START, lab.tune(200), strict=True)]
     assert halfway == pytest.approx([2, 1])
-    said("| springs, or EWC | 2, 1 | 2 | 3 |", "| average, halfway | 2, 1 | 2 | 3 |")
+    said("| springs, or EWC | 2, 1 | 2 | 3 |", "| average, halfway (below) | 2, 1 | 2 | 3 |")
 
 
 def test_importance_of_the_miniature() -> None:
@@ -72,7 +72,7 @@ def test_importance_of_the_miniature() -> None:
     second = np.full((2, 2), 2.0)
     for move, cost in (((1, 0), 1), ((1, -1), 0)):
         assert np.array(move) @ second @ np.array(move) / 2 == cost
-        old = lab.answers(1 + move[0], 1 + move[1])[0]
+        old = lab.answers(1 + move[0], 1 + move[1])[1]
         assert (old - 2) ** 2 == cost
     diagonal = np.diag(np.diag(second))
     assert np.array((1, -1)) @ diagonal @ np.array((1, -1)) / 2 == 2
@@ -84,6 +84,7 @@ def test_two_right_answers() -> None:
     far = rewarded[1:] @ np.log(rewarded[1:] / before[1:])
     assert far == pytest.approx(math.log(2.5))
     said(f"| {math.log(10):.2f} | {far:.2f} |", "$1 \\times \\ln 10 = 2.30$")
+    assert math.log(1 / 0.3) == pytest.approx(1.20, abs=0.005)
 
 
 def test_forgotten() -> None:
@@ -111,6 +112,23 @@ def test_chance_gives_such_falls_in_one_of_twenty() -> None:
     )
 
 
+def test_a_planned_test_notices_four_falls_of_five() -> None:
+    rng = np.random.default_rng(2)
+    many = round(lab.questions(0.03, 2 * 0.7 * 0.3))
+    before, after = rng.binomial(many, [[0.7], [0.67]], size=(2, 50_000)) / many
+    assert (before - after > lab.visible_fall(0.7, many)).mean() == pytest.approx(0.8, abs=0.02)
+    assert (many, round(lab.questions(0.03, 0.1))) == (3659, 871)
+    assert 2 * math.sqrt(15 + 5) == pytest.approx(8.9, abs=0.05)
+    assert lab.questions(0.1, 0.42) / (2**2 * 0.42 / 0.1**2) == pytest.approx(1.96)
+    said("= 3,659 questions", "871", "= 8.9$")
+
+
+def test_surprise_at_another_wording() -> None:
+    assert -math.log2(1 / 10) == pytest.approx(3.3, abs=0.05)
+    assert -math.log2(1 / 1000) == pytest.approx(10, abs=0.05)
+    said("one chance in ten it costs 3.3 bits, with one in a thousand 10 bits")
+
+
 def test_budgets() -> None:
     assert lab.old_tokens(10, 0.2) == pytest.approx(2.5)
     assert lab.epochs(300, 16, 500) == 9.6
@@ -121,10 +139,10 @@ def test_budgets() -> None:
 
 
 def test_checks() -> None:
-    old, _ = lab.answers(*lab.tune(200, start=(2, 0)))
+    _, old = lab.answers(*lab.tune(200, start=(2, 0)))
     assert old == pytest.approx(3)
-    a, b = lab.tune(200, pull=0.75 * 4)
-    assert (a, b) == pytest.approx((1.5, 1)) or 2 * (1.5 - 3) + 6 * (1.5 - 1) == 0
+    assert lab.tune(200, pull=2) == pytest.approx((10 / 6, 1))
+    said("$a = 10/6 = 1.67$", "The new answer is 1.67, the old one 2.67")
     assert lab.old_tokens(40, 0.1) == pytest.approx(4.4, abs=0.05)
     assert pytest.approx(1.11, abs=0.005) == 1 / 0.9
     assert lab.visible_fall(0.8, 400) == pytest.approx(0.057, abs=0.0005)
@@ -163,6 +181,22 @@ def test_record_and_tables_agree() -> None:
     for number in ("25.8", "37.5", "43.2", "88.8", "31.8", "87.5", "58.8"):
         assert f"value: {number}" in RECORD
     said("| never knew | 37.5% | 25.8% |", "| Alpaca, one reading | 31.8% | 16.1% |")
+
+
+def test_a_larger_rate_doubles_the_harm() -> None:
+    small, large = (23.6, 20.6, 15.8, 16.1), (46.4, 37.9, 31.5, 34.2)
+    assert all(1.8 < b / a < 2.2 for a, b in zip(small, large, strict=True))
+    said(
+        "23.6, 20.6, 15.8 and 16.1%", "46.4, 37.9, 31.5 and 34.2%", "2.5 times as large about twice"
+    )
+    assert pytest.approx(2.5) == 5 / 2
+
+
+def test_two_sides_agree_with_the_record() -> None:
+    for number in ("26.3", "22.4", "0.71", "0.96", "68.6", "2.1", "1.5", "87.9", "11.1", "38.5"):
+        assert f"value: {number}" in RECORD
+    said("| 20 billion tokens of code | 16.2 | 22.4 | 26.3 | 63 | 62 | 54 |")
+    assert pytest.approx(0.27, abs=0.001) == 0.52**2
 
 
 # What the runs are made of
