@@ -23,7 +23,7 @@ def exhaustion(results: Results) -> ChartType:
     names, released, tokens = (results[key].value for key in ("model", "released", "tokens"))
     start = names.index("Qwen3")
     growth = alt.binding_range(min=1.4, max=4, step=0.1, name="growth a year")
-    stock = alt.binding_range(min=1.3, max=2.7, step=0.1, name="good text, trillion tokens")
+    stock = alt.binding_range(min=1.6, max=2.7, step=0.1, name="good text, trillion tokens")
     readings = alt.binding_range(min=0, max=6, step=1, name="readings")
     worth = f"(1 + {stale:g} * (1 - exp(-(pow(2, readings) - 1) / {stale:g})))"
     when = f"({released[start]:g} + log(level / {tokens[start]:g}) / log(growth))"

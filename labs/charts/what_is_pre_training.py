@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 #: Results -> what readers see.
 LINES = {"cost": "network", "five": "counting fives so far"}
 #: How many characters in a row are counted -> what stands at its line.
-LEVELS = {1: "single characters", 2: "pairs", 3: "threes", 5: "fives; xz"}
+LEVELS = {1: "single characters", 2: "pairs", 3: "threes", 5: "fives"}
 
 NAMES = {1: "single characters", 2: "pairs", 3: "threes", 4: "fours", 5: "fives"}
 

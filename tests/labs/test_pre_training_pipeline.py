@@ -108,6 +108,18 @@ def test_catch_rates() -> None:
     said(f"caught in {minhash.caught(0.5, 14, 8):.1%} of cases")
 
 
+def test_bands_and_rows_of_pipelines() -> None:
+    for bands, rows in ((14, 8), (20, 13), (26, 11)):
+        half, at = minhash.half_point(bands, rows), minhash.caught(0.8, bands, rows)
+        said(f"| {bands} × {rows} |", f"| {half:.3f} | {at:.0%} |")
+
+
+def test_olmo_3_table_4() -> None:
+    """Team Olmo 2025: billions of tokens of code, and of all, in the pool and in the mix."""
+    said(f"code, {137 / 9310:.1%} of what there was, became {409 / 5930:.1%} of the mix")
+    assert round(409 / 137) == 3
+
+
 def test_fineweb_section_3_4() -> None:
     """Penedo et al. 2024 print 56, 77, 92 and 98.8% for 14 bands of 8 rows."""
     rates = [100 * minhash.caught(s, 14, 8) for s in (0.7, 0.75, 0.8, 0.85)]
@@ -160,7 +172,8 @@ def test_young_on_llama_3() -> None:
     said(f"it would say {budget.lost(60, between, 3 * 3600):.0%}")
     exact = 1 - 10_800 / (between * math.expm1((10_800 + 60) / between))
     said(f"nine times too rarely | {exact:.0%} |")
-    said(f"are {12 * 405e9 / 1e12:.1f} terabytes")
+    said(f"are {12 * 405e9 / 1e12:.1f} terabytes", f"so {12 * 405e9 / 2e12:.1f} seconds")
+    said("$1 - T/(M(e^{(T+\\delta)/M} - 1))$")
 
 
 def test_one_page_too_long() -> None:
@@ -190,6 +203,17 @@ def test_collectives_by_hand() -> None:
     assert slopes.T.tolist() == [[1, 3], [2, 6]]
     said("| 4, 8 |", "| (4, 8), (4, 8) |", "| (1, 3), (2, 6) |")
     assert budget.bubble(4, 4) / (1 - budget.bubble(4, 4)) == pytest.approx(3 / 4)
+
+
+def test_activations() -> None:
+    """Megatron-Core counts (18 + 4·4) bytes a token, number of the width and layer."""
+    numbers = 8192 * 4096 * 32
+    assert 18 + 4 * 4 == 34
+    said(f"= {34 * numbers / 1e9:.1f}\\ \\text{{GB}}", f"takes {2 * numbers / 1e9:.1f}, and")
+    layer = 34 * 8192 * 4096 / 1e9
+    said(f"and {layer:.1f} for the layer at work", f"of them {4 * 8192 * 128_256 / 1e9:.1f} GB")
+    said(f"{34 * numbers / 1e9:.1f} GB, which fits")
+    said(f"all afresh {2 * numbers / 1e9:.1f} GB and {layer:.1f} for one layer")
 
 
 def test_bytes_of_megatron_core() -> None:
@@ -224,13 +248,15 @@ def test_plan() -> None:
     seconds = work / (256 * H100 * 0.4)
     said(f"{seconds:,.0f} s = {seconds / 86_400:.1f} days")
     hours = seconds / 3600
-    said(f"256 · {hours:.1f} · 2 = {256 * hours * 2:,.0f}")
+    said(f"256 · {hours:.1f} · 2 = {256 * hours * 2:,.0f}; at 30% {256 * hours * 2 * 4 / 3:,.0f}")
+    said(f"{seconds / 86_400:.1f} days; at 30% {seconds / 86_400 * 4 / 3:.1f}")
+    said(f"{12 * 8:.0f} ÷ 3.2 = {12 * 8 / 3.2:.0f} s")
     said(f"{budget.step_seconds(8e9, 4e6, 256, H100, 0.4):.2f} s")
     between = 54 * 24 / 419 * 16_384 / 256
     said(f"every {between:.0f} h: one or two")
     assert 1 < hours / between < 2
     opt = 60 * 24 / 105 * 992 / 256
-    said(f"every {opt:.0f} h: up to five")
+    said(f"every {opt:.0f} h: about five")
     assert round(hours / opt) == 5
     best = budget.interval(30, between * 3600)
     said(f"{round(best, -1):,.0f} s = {best / 3600:.1f} h")
@@ -241,8 +267,11 @@ def test_mfu_of_public_runs() -> None:
     said(f"33 days ({trinity:.0f} TFLOP/s each)")
     assert round(469e9 / 14.8e12, 2) == 0.03
     assert round(2.664 + 0.119 + 0.005, 3) == 2.788
-    said(f"pre-training was {2.664 / 2.788:.0%} of it")
+    said(f"{2.664 / 2.788:.0%} of it for pre-training")
     said(f"2,048 H800, FP8 ({budget.utilisation(37e9, 14.8e12, 2.664e6, H100):.0%})")
+    olmo = budget.utilisation(32e9, 5.5e12, 24 * (9.5 * 512 + 35 * 1024), H100)
+    said("its days, stops included, come to 30%", f"over all days {olmo:.0%}")
+    said(f"({6 * 32e9 * 1960 / H100:.0%} by 6ND; over all days")
     smol = budget.utilisation(3e9, 11.2e12, 384 * 24 * 24, H100)
     said(f"That is {smol:.0%}")
     said(f"= {6 * 3e9 * 11.2e12 / 1e23:.1f}\\times 10^{{23}}$ FLOP")
@@ -263,7 +292,7 @@ def test_question_2_refinedweb() -> None:
 def test_question_3_seventy_billion() -> None:
     for workers, each in ((8, 140), (16, 70), (32, 35)):
         assert budget.bytes_per_worker(70e9, workers, 3) / 1e9 == each
-    said("= 140$ gigabytes each. Sixteen leave 70", "32 leave 35")
+    said("= 140$ gigabytes each. On sixteen it is 70", "on 32 it is 35")
 
 
 # The functions
@@ -350,5 +379,26 @@ def test_what_the_sieve_showed() -> None:
     articles, leaked = values["articles"]["value"], values["leaked"]["value"]
     assert leaked[-1] == 0
     assert round(articles[-2] - articles[-1]) == 4
-    assert round(1 - 0.94**5, 1) == 0.3  # a word spoils five runs
+    said(f"1 − 0.94⁵ = {1 - 0.94**5:.0%}")  # a word spoils five runs
+    alike = 0.94**5 / (2 - 0.94**5)
+    said(f"0.73/1.27 = {alike:.2f}")
+    assert round(1 / minhash.caught(alike, *experiment.SETTING)) == 6
     assert len(values["band"]["value"]) * len(values["row"]["value"]) == 25
+    said("all 25 settings and 18 similarities", "largest of all 450 differences")
+    assert 25 * 18 == 450
+    gaps = [
+        abs(caught - due)
+        for band in values["band"]["value"]
+        for row in values["row"]["value"]
+        for caught, due in zip(
+            values[f"caught_{band}x{row}"]["value"],
+            values[f"due_{band}x{row}"]["value"],
+            strict=True,
+        )
+    ]
+    assert len(gaps) == 450
+    assert np.mean(gaps) / values["gap"]["value"] == pytest.approx(0.5, abs=0.01)
+    said(
+        f"in a single draw, and {max(gaps):.0%} in the means",
+        "by half as much in the chart's means",
+    )

@@ -74,8 +74,22 @@ def test_one_step() -> None:
     assert slopes == [0.5, -0.5]
     after = softmax([0 - slopes[0], 0 - slopes[1]])
     assert round(after[1], 4) == 0.7311
+    assert [round(math.exp(score), 4) for score in (0.5, -0.5)] == [1.6487, 0.6065]
     assert round(after[0], 4) == 0.2689
     assert [round(-math.log2(p), 2) for p in (before[1], after[1])] == [1, 0.45]
+
+
+def test_a_small_nudge_shows_the_slope() -> None:
+    before, after, other = (-math.log(softmax(x)[1]) for x in ([0, 0], [0, 0.01], [0.01, 0]))
+    assert [round(before, 4), round(after, 4)] == [0.6931, 0.6882]
+    assert [round((x - before) / 0.01, 1) for x in (after, other)] == [-0.5, 0.5]
+
+
+def test_the_packed_size_and_the_even_waverer() -> None:
+    assert len(b"ann feeds her dog .") * 8 == 152
+    assert round(0.72 / 8, 2) == 0.09
+    assert perplexity(math.log(8)) == pytest.approx(8)
+    assert round(math.log2(3), 2) == 1.58
 
 
 def test_units() -> None:
@@ -120,6 +134,8 @@ def test_published_runs() -> None:
     assert round(llama / 400e12 / 16384 / 86400) == 67
     deepseek = training_flop(37e9, 14.8e12)
     assert f"{deepseek:.2e}" == "3.29e+24"
+    assert round(gpu_hours(deepseek, 400e12) / 1e6, 2) == 2.28
+    assert round(gpu_hours(deepseek, 400e12) * 2 / 1e6, 2) == 4.56
     assert round(2664e3 * 2 / 1e6, 2) == 5.33
     assert round(2788e3 * 2 / 1e6, 3) == 5.576
     assert round(deepseek / (2664e3 * 3600) / 1e12) == 343
@@ -128,12 +144,19 @@ def test_published_runs() -> None:
 
 
 def test_the_checked_answer() -> None:
-    flop = training_flop(8e9, 2e12)
-    assert f"{flop:.1e}" == "9.6e+22"
+    flop = training_flop(3e9, 300e9)
+    assert f"{flop:.1e}" == "5.4e+21"
     hours = gpu_hours(flop, 400e12)
-    assert round(hours, -2) == 66_700
-    assert round(hours * 2, -3) == 133_000
-    assert round(hours / 256 / 24, 1) == 10.9
+    assert round(hours) == 3750
+    assert round(hours * 2) == 7500
+    assert round(hours / 64 / 24, 1) == 2.4
+    assert round(gpu_hours(flop, 0.4 * 989e12) / hours - 1, 2) == 0.01
+
+
+def test_guessing_pays_unless_errors_cost() -> None:
+    for cost, points in ((0, 0.5), (3, -1)):
+        assert 0.5 * 1 - 0.5 * cost == points
+    assert 0.75 / (1 - 0.75) == 3  # above three quarters a guess gains, below it loses
 
 
 def test_the_small_run_of_the_table() -> None:
@@ -182,9 +205,9 @@ def test_the_table_of_units() -> None:
 
 def test_tokens_per_parameter() -> None:
     runs = [(0.3, 175), (1.4, 70), (2, 70), (15.6, 405), (14.8, 671), (15.5, 1040), (36, 235)]
-    runs += [(28.5, 744), (33, 1600), (15, 8), (22, 400), (17, 400), (20, 550)]
+    runs += [(28.5, 744), (33, 1600), (15, 8), (22, 400), (17, 400), (20, 550), (30, 1000)]
     found = [round(tokens * 1000 / parameters, 1) for tokens, parameters in runs]
-    assert found == [1.7, 20, 28.6, 38.5, 22.1, 14.9, 153.2, 38.3, 20.6, 1875, 55, 42.5, 36.4]
+    assert found == [1.7, 20, 28.6, 38.5, 22.1, 14.9, 153.2, 38.3, 20.6, 1875, 55, 42.5, 36.4, 30]
 
 
 def test_the_samples_are_those_of_the_results() -> None:
@@ -216,5 +239,13 @@ def test_fitted_law() -> None:
     assert round(2 ** (1 / power)) == 49
     best = (alpha * a / (beta * b)) ** (1 / (alpha + beta))
     for flop, ratio in ((1e20, 23), (1e26, 16)):
+        size = best * (flop / 6) ** (beta / (alpha + beta))
+        assert round(flop / 6 / size**2) == ratio
+
+
+def test_the_best_ratio_of_the_printed_law() -> None:
+    a, alpha, b, beta = 406.4, 0.34, 410.7, 0.28
+    best = (alpha * a / (beta * b)) ** (1 / (alpha + beta))
+    for flop, ratio in ((1e20, 40), (5.76e23, 93)):
         size = best * (flop / 6) ** (beta / (alpha + beta))
         assert round(flop / 6 / size**2) == ratio

@@ -49,26 +49,37 @@ def test_table_of_the_run() -> None:
     said(f"| {watts[0] / 1e6:.0f} MW | {watts[1] / 1e9:.1f} GW | {watts[2] / 1e9:.0f} GW |")
 
 
+def row(name: str, *values: float) -> str:
+    return f"| {name} | {' | '.join(f'{value:.4f}' for value in values)} |"
+
+
 def test_losses_of_the_run() -> None:
     losses = [lab.loss(*run) for run in RUNS]
-    said(f"| {' | '.join(f'{loss:.3f}' for loss in losses)} |")
-    said(f"lowers the loss by {losses[0] - losses[1]:.3f}")
-    said(f"the next hundredfold lowers the loss by only {losses[1] - losses[2]:.3f}")
-    above = [f"{loss - lab.FLOOR:.3f}" for loss in losses]
-    said(f"above the floor goes {', '.join(above)}")
-    size, text = RUNS[0]
-    parts = lab.FROM_SIZE / size**lab.EXPONENT, lab.FROM_TEXT / text**lab.EXPONENT
-    said(f"the parts are {parts[0]:.3f} and {parts[1]:.3f}")
-    said(f"$10^{{-{lab.EXPONENT:.3f}}}$ = {10**-lab.EXPONENT:.0%}")
-    said(f"a floor, {lab.FLOOR:.3f} nats", f"\\frac{{{lab.FROM_SIZE:.0f}}}{{N^{{0.353}}}}")
-    said(f"\\frac{{{lab.FROM_TEXT:.0f}}}{{D^{{0.353}}}}")
+    said(row("loss, in nats a token", *losses))
+    gains = losses[0] - losses[1], losses[1] - losses[2]
+    said(f"lowers the loss by {gains[0]:.4f}", f"lowers the loss by only {gains[1]:.4f}")
+    said(row("gain over the column before | ", *gains).replace("  ", " "))
+    assert [f"{math.exp(gain) - 1:.0%}" for gain in gains] == ["4%", "2%"]
+    of_size = [lab.FROM_SIZE / size**lab.EXPONENT for size, _ in RUNS]
+    of_text = [lab.FROM_TEXT / text**lab.EXPONENT for _, text in RUNS]
+    said(row("the model's part", *of_size), row("the text's part", *of_text))
+    said(row("left above the floor", *(loss - lab.FLOOR for loss in losses)))
+    said(f"$10^{{-{lab.EXPONENT:.5f}}}$ = {10**-lab.EXPONENT:.0%}")
+    said(f"a floor, {lab.FLOOR:.4f} nats", f"\\frac{{{lab.FROM_SIZE:.0f}}}{{N^{{0.35266}}}}")
+    said(f"\\frac{{{lab.FROM_TEXT:.0f}}}{{D^{{0.35266}}}}")
+
+
+def test_losses_by_the_constants_as_printed() -> None:
+    losses = [1.8691 + 521 / size**0.35266 + 1488 / text**0.35266 for size, text in RUNS]
+    assert [f"{a:.4f}" for a in losses] == [f"{lab.loss(*run):.4f}" for run in RUNS]
 
 
 def test_losses_by_the_other_formula() -> None:
     """Besiroglu 2024, table 1: 1.8172 + 482.01 / N^0.3478 + 2085.43 / D^0.3658."""
     losses = [1.8172 + 482.01 / size**0.3478 + 2085.43 / text**0.3658 for size, text in RUNS]
-    said(f"| loss by the other formula | {' | '.join(f'{loss:.3f}' for loss in losses)} |")
-    said(f"{1.8172:.3f} in the second formula")
+    said(row("loss by the other formula", *losses), f"its floor at {1.8172:.4f}")
+    gains = losses[0] - losses[1], losses[1] - losses[2]
+    said(f"| gain by the other formula | | {gains[0]:.3f} | {gains[1]:.3f} |")
 
 
 def test_operations_of_a_gigawatt() -> None:
@@ -77,7 +88,12 @@ def test_operations_of_a_gigawatt() -> None:
     assert each == pytest.approx(2e27, rel=0.02)
     assert 4 * 2 * 3 * each == pytest.approx(5e28, rel=0.04)
     assert pytest.approx(2e30, rel=0.15) == 45 * 5e28
-    assert pytest.approx(5e28, rel=0.05) == 6 * 4e14 * 4e14 / 20  # "some 5 × 10²⁸"
+    assert 2e29 / 24 / each == pytest.approx(4, abs=0.3)  # "some 4 gigawatts"
+    assert 2e29 / each == pytest.approx(95, rel=0.05)  # "in place of 95": half of 189
+    used_up = 6 * 3e14 * 3e14 / 20
+    assert pytest.approx(2.7e28) == used_up  # "some 3 × 10²⁸"
+    assert used_up / lab.bill(*RUNS[0]).compute == pytest.approx(700, rel=0.01)
+    assert pytest.approx(5e28, rel=0.05) == 6 * 4e14 * 4e14 / 20  # the study's, of 2028
 
 
 def test_two_plans_of_one_budget() -> None:
@@ -113,7 +129,32 @@ def test_llama_3_of_its_makers() -> None:
 
 
 def test_years_to_a_hundredfold() -> None:
-    said(f"ln 100 ÷ ln 4.6 = {math.log(100) / math.log(4.6):.1f} years")
+    said(
+        f"4.6 × 4.6 × 4.6 = {4.6**3:.0f}",
+        f"ln 100 ÷ ln 4.6 = {math.log(100) / math.log(4.6):.1f} years",
+    )
+    said(f"the same sum gives {math.log(100) / math.log(2.4):.1f} years")
+    said(f"2.4 × 2.4 × 2.4 = {2.4**3:.0f} times")
+    said(f"ln 10,000 ÷ ln 4.6 = {math.log(10_000) / math.log(4.6):.0f} years")
+
+
+def test_typical_token_before_and_after() -> None:
+    before, after = (math.exp(-lab.loss(*run)) for run in RUNS[:2])
+    said(f"from {before:.1%} to {after:.1%}")
+    assert f"{math.exp(0.0185):.2f}" == "1.02"
+
+
+def test_hours_of_others_by_our_rule() -> None:
+    hours = [operations / (4e14 * 3600) / 1e6 for operations in (3.3e24, 5e26)]
+    said(f"(our rule: {hours[0]:.1f} million)", f"(our rule: {hours[1]:.0f} million)")
+    said(f"in {lab.bill(*RUNS[1]).chip_hours / 1.4e6 / 24:.0f} days")
+
+
+def test_a_year_between_the_sum_and_the_draws() -> None:
+    said(f"ln(36 ÷ 20) ÷ ln 2.4 = {lab.years_left(36, 20, 2.4):.1f} years")
+    start, growth = math.sqrt(3 * 13), 10 ** ((0.27 + 0.48) / 2)
+    still, grows = (math.log(300 / start) / math.log(growth / more) for more in (1, 1.077))
+    assert grows - still == pytest.approx(0.4, abs=0.05)  # "which makes 0.4"
 
 
 # When text is used up
@@ -121,7 +162,8 @@ def test_years_to_a_hundredfold() -> None:
 
 def test_years_left() -> None:
     said("300 ÷ 36 = 8.33", f"{300 / 36:.2f}")
-    said(f"ln 8.33 ÷ ln 2.4 = {lab.years_left(300, 36, 2.4):.1f}.")
+    said(f"ln 8.33 ÷ ln 2.4 = {lab.years_left(300, 36, 2.4):.1f} (that")
+    said(f"2.4 × 2.4 = {2.4**2:.1f} falls", f"2.4 × 2.4 × 2.4 = {2.4**3:.1f} is")
     said(f"ln 2 ÷ ln 2.4 = {lab.years_left(2, 1, 2.4):.2f} years")
     assert lab.years_left(2, 1, 2.4) * 12 < 10  # "less than ten months"
     assert 36 * 2.4 > 80  # "more than 80"
@@ -171,14 +213,14 @@ def test_ranges_hold_what_they_say() -> None:
 
 
 def test_worth_of_readings() -> None:
-    said(f"together {lab.worth(4):.2f} texts")
+    said(f"that is 1 + 0.97 + 0.91 + 0.85 = {lab.worth(4):.2f} texts")
     steps = [lab.worth(k) - lab.worth(k - 1) for k in (2, 3, 4)]
-    said("The first counts 1, the second 0.97, the third 0.91, the fourth 0.85")
+    said("so it counts 0.97", "the third 0.91, the fourth 0.85")
     assert [f"{step:.2f}" for step in steps] == ["0.97", "0.91", "0.85"]
     assert f"{steps[1] / steps[0]:.0%}" == f"{1 - 1 / lab.STALE:.0%}" == "94%"
     said(f"four readings are worth {lab.worth(4) / 4:.0%} of four texts")
     said(f"sixteen {lab.worth(16) / 16:.0%} of sixteen")
-    said(f"limit, and here it is {lab.worth(math.inf):.1f} texts")
+    said(f"has a limit, here {lab.worth(math.inf):.1f} texts")
     said("$1/e = 37\\%$")
     assert f"{math.exp(-1):.0%}" == "37%"
 
@@ -261,7 +303,7 @@ def test_about_37_percent_of_what_occurs_once_is_not_drawn() -> None:
     counts = np.ones(10_000, dtype=np.int64)
     (_, text) = generations(counts, 1, keep=False, seed=0)
     assert (text == 0).mean() == pytest.approx(math.exp(-1), abs=0.02)
-    said("is not drawn with a chance of 37%")
+    said("is $(1 - 1/n)^n$, about 1/e = 37%")
 
 
 def test_what_each_way_around_buys() -> None:
@@ -273,6 +315,46 @@ def test_what_each_way_around_buys() -> None:
     ):
         fast, slow = (lab.years_left(factor, 1, growth) for growth in (2.4, 1.5))
         said(f"| {name} | {factor:.2f} | {fast:.1f} | {slow:.1f} |".replace("2.00", "2"))
+    for factor in (3.7, 5.2):
+        fast, slow = (lab.years_left(factor, 1, growth) for growth in (2.4, 1.5))
+        assert (round(fast, 1), round(slow, 1)) == {3.7: (1.5, 3.2), 5.2: (1.9, 4.1)}[factor]
+    start = lab.years_left(100, 36, 2.4)
+    both = start + lab.years_left(lab.worth(4), 1, 2.4)
+    said(f"reached in {start:.1f} years", f"four readings make {start:.1f} + 1.5 = {both:.1f}")
+    said(f"so {lab.years_left(600, 36, 2.4):.1f} years")
+    for stock in (100, 300):
+        said(
+            "| {} trillion, {:.1f} or {:.1f} |".format(
+                stock, *(lab.years_left(stock, 36, growth) for growth in (2.4, 1.5))
+            )
+        )
     for factor in (5.17, 1.8):
         fast, slow = (lab.years_left(factor, 1, growth) for growth in (2.4, 1.5))
         said(f"| {factor:g} | {fast:.1f} | {slow:.1f} |")
+
+
+def test_stock_of_the_middles() -> None:
+    """Villalobos 2024, published code: the middle of each range, multiplied, and how it grows."""
+    pages, text = math.sqrt(75e9 * 1e12), math.sqrt(6100 * 8200)
+    assert (round(pages / 1e9, -1), round(text, -2)) == (270, 7100)
+    token = 6 - math.sqrt(1 * 4)
+    said(f"| divided by bytes in a token (2 to 5) | {token:.0f} |")
+    said("| all indexed pages, trillion tokens (130 to 2,100, with 95%) | 480 |")
+    assert pytest.approx(480, abs=2) == 270e9 * 7100 / 4 / 1e12  # the rows as printed
+    assert pages * text / token / 1e12 == pytest.approx(480, abs=5)
+    yearly = math.sqrt(1.02 * 1.04 * 1.0 * 1.1)
+    said(f"(pages 3% longer, 5% more of them) | from 2024 | {yearly:.2f} |")
+
+
+def test_drafts_for_the_price_of_a_larger_model() -> None:
+    """Equal compute: M (6 N D + 2 N R D) = 6 N D + drafts · 2 N R D, with 14 times the size."""
+    larger = 14
+    said("6 · 1 · 20 = 120 units", "2 · 1 · 2 = 4 units", "1,680 + 56 = 1,736")
+    said(f"(1,736 − 120) ÷ 4 = {(1736 - 120) / 4:.0f} times", "that falls to 18")
+    assert (6 * larger * 20, 2 * larger * 2) == (1680, 56)
+    said(f"14 + {3 * (larger - 1)} ÷ 0.1 = 404 drafts")
+    for used, shown in ((0.1, "a tenth | 404"), (1, "as many | 53"), (10, "ten times | 18")):
+        drafts = (larger * (6 + 2 * used) - 6) / (2 * used)
+        assert drafts == pytest.approx(larger + 3 * (larger - 1) / used)
+        said(f"| {shown} |")
+        assert shown.endswith(f" {drafts:.0f}")
