@@ -28,7 +28,7 @@ from labs.wordnet import CATEGORIES, WORDS, dealt
 
 EXAMPLES = (16, 64, 256, 1024)
 STEPS = (10, 16, 32, 64)
-SCRATCH_STEPS = (16, 32, 64, 96)
+SCRATCH_STEPS = (16, 32, 64, 192)
 BATCH = 32
 RATE, SCRATCH_RATE = 3e-4, 5e-4  # tried on another draw; from scratch 1e-3 is faster, but collapses
 FACTORS = (0.1, 1, 10)
@@ -149,7 +149,7 @@ EXPERIMENT = Experiment(
         "batch": BATCH,
         "rate": RATE,
         "scratch_rate": SCRATCH_RATE,
-        "rates": [f"{RATE * factor:g}" for factor in FACTORS],
+        "rates": [f"{RATE * factor:.5f}".rstrip("0") for factor in FACTORS],
         "share_kept": KEPT,
         "share_left": DROPPED,
         "kinds": list(CATEGORIES.values()),

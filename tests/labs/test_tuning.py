@@ -156,14 +156,15 @@ def test_what_the_article_reads_out_of_the_results() -> None:
     found = {key: entry["value"] for key, entry in values.items()}
     spread = {key: entry["spread"] for key, entry in values.items() if "spread" in entry}
     assert found["examples"] == [16, 64, 256, 1024]
-    assert found["tuned"][0] >= found["scratch"][3] - 0.02  # 16 examples against 64 times as many
+    assert found["tuned"][0] == pytest.approx(found["scratch"][3], abs=0.05)  # 64 times as many
     assert all(tuned > probe for tuned, probe in zip(found["tuned"], found["probe"], strict=True))
-    gaps = [tuned - probe for tuned, probe in zip(found["tuned"], found["probe"], strict=True)]
-    assert gaps[3] > gaps[1]
     assert found["layer_moved"][-1] == max(found["layer_moved"])
     assert found["words_moved"] < min(found["layer_moved"])
     assert found["swept"][2] == pytest.approx(1 / 8, abs=0.02)  # guessing
-    assert found["swept"][0] > found["swept"][1] - 0.06
-    assert spread["tuned"][0] == max(spread["tuned"])
-    assert found["kept"][1] < found["dropped"][0]  # the largest hundredth, a random hundredth
+    assert 0 < found["swept"][1] - found["swept"][0] < 0.1
+    assert [round(found["swept_moved"][1] / far) for far in found["swept_moved"][::2]] == [5, 0]
+    assert round(found["swept_moved"][2] / found["swept_moved"][1]) == 8
+    assert spread["probe"][0] > 2 * spread["probe"][3]
+    assert found["dropped"][1] == pytest.approx(found["tuned"][3], abs=0.015)
+    assert found["kept"][1] < found["dropped"][0]  # of a hundredth: the largest, random ones
     assert found["rate"] * 64 / 2 == pytest.approx(0.0096)
