@@ -170,7 +170,7 @@ def test_what_the_article_reads_out_of_the_results() -> None:
     found = {key: entry["value"] for key, entry in values.items()}
     spread = {key: entry["spread"] for key, entry in values.items() if "spread" in entry}
     assert found["examples"] == [16, 64, 256, 1024]
-    assert found["tuned"][0] == pytest.approx(found["scratch"][3], abs=0.05)  # 64 times as many
+    assert found["tuned"][0] > found["scratch"][3]  # sixteen examples, 64 times as many
     assert all(tuned > probe for tuned, probe in zip(found["tuned"], found["probe"], strict=True))
     assert found["layer_moved"][-1] == max(found["layer_moved"])
     assert found["words_moved"] < min(found["layer_moved"])
