@@ -127,6 +127,20 @@ def test_rates_are_lower_by_the_factors_that_the_article_says() -> None:
     assert [before[size] / after[size] for size in before] == [8, 60, pytest.approx(75)]
 
 
+def test_row_and_scores_after_one_update() -> None:
+    rows, columns = step(ROWS, COLUMNS, EXAMPLES, RATE)
+    assert [round(float(number), 4) for number in rows[0]] == [1.9206, -0.2733]
+    assert [round(float(score), 3) for score in rows[0] @ columns] == [1.890, 2.637, -0.408]
+
+
+def test_inputs_of_layers_kept_by_checkpointing() -> None:
+    assert round(16 * 600 * 32 * 4_096 * 2 / 1e9, 1) == 2.5  # GB
+
+
+def test_numbers_of_a_head() -> None:
+    assert 8 * (384 + 1) == 3_080
+
+
 def test_sixteen_bits() -> None:
     spacing = 2**-6 / 128
     assert round(spacing, 5) == 0.00012
