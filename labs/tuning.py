@@ -5,6 +5,7 @@ The model is that of the primer: a row for each word, a column for each token th
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 
 import numpy as np
@@ -88,8 +89,8 @@ def farthest(rate: float, steps: float, mean_share: float = 0.5) -> float:
 
 
 def steps_of(examples: int, epochs: float, batch: int) -> float:
-    """Return how many training steps a run has."""
-    return examples * epochs / batch
+    """Return how many training steps a run has; the last batch of a reading may be small."""
+    return math.ceil(examples / batch) * epochs
 
 
 def operations(parameters: float, tokens: float) -> float:
