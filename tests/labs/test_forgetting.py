@@ -174,8 +174,6 @@ def test_budgets() -> None:
 def test_checks() -> None:
     _, old = lab.answers(*lab.tune(200, start=(2, 0)))
     assert old == pytest.approx(3)
-    assert lab.tune(200, pull=2) == pytest.approx((10 / 6, 1))
-    said("$a = 10/6 = 1.67$", "The new answer is 1.67, the old one 2.67")
     assert lab.old_tokens(40, 0.1) == pytest.approx(4.4, abs=0.05)
     assert pytest.approx(1.11, abs=0.005) == 1 / 0.9
     assert lab.visible_fall(0.8, 400) == pytest.approx(0.057, abs=0.0005)
@@ -213,7 +211,7 @@ def test_straight_line_of_the_study_of_facts() -> None:
 def test_record_and_tables_agree() -> None:
     for number in ("25.8", "37.5", "43.2", "88.8", "31.8", "87.5", "58.8"):
         assert f"value: {number}" in RECORD
-    said("| never knew | 37.5% | 25.8% |", "| Alpaca, one reading | 31.8% | 16.1% |")
+    said("| never knew | 37.5 → 25.8 |", "| Alpaca, one reading | 5.5 → 31.8% | 0.3 → 16.1% |")
 
 
 def test_a_larger_rate_doubles_the_harm() -> None:
