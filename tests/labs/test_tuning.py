@@ -83,6 +83,7 @@ def test_first_update_to_the_last_digit() -> None:
     _, columns = step(ROWS, COLUMNS, EXAMPLES, RATE)
     assert columns[:, 1].round(4).tolist() == [1.3703, -0.0176]
     assert columns[:, 2].round(4).tolist() == [-0.0176, 1.3703]
+    assert columns[:, 0].round(4).tolist() == [1.1473, 1.1473]
     assert ROWS[1] @ COLUMNS[:, 1] == 1.8
     assert round(float(ROWS[1] @ columns[:, 1]), 3) == 2.463
 
