@@ -9,7 +9,9 @@ from __future__ import annotations
 
 import numpy as np
 
+from labs.comparing import unit
 from labs.few_dimensions import all_pairs, asking_for, curve, fitted, margin, most_pairs, rounded
+from labs.help_desk import RAW
 from labs.run import Experiment, Measured
 
 NUMBERS = (2, 3, 4, 5, 6, 8)
@@ -31,7 +33,8 @@ def exact(n: int) -> dict[str, float]:
     """Return the margin of the curve's pairs, and what share of them outlives rounding."""
     pairs, points = all_pairs(n), curve(n)
     questions = np.array([asking_for(*pair, n) for pair in pairs])
-    found = {"margin": float(margin(questions, points, pairs).min())}
+    least = float(margin(questions, points, pairs).min())
+    found = {"margin": least, "one_in": 1 / least}
     for bits in BITS:
         leads = margin(rounded(questions, bits), rounded(points, bits), pairs)
         found[f"kept_{bits}"] = float((leads > 1e-12).mean())
@@ -65,6 +68,11 @@ EXPERIMENT = Experiment(
         "most": [most_pairs(DOCUMENTS, d) for d in NUMBERS],
         "count": COUNTS,
         "bits": BITS,
+        "note": list(RAW),
+        "first": [unit(raw)[0] for raw in RAW.values()],
+        "second": [unit(raw)[1] for raw in RAW.values()],
+        "long_first": [raw[0] for raw in RAW.values()],
+        "long_second": [raw[1] for raw in RAW.values()],
     },
     seeds=range(5),
 )
