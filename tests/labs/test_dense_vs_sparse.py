@@ -85,6 +85,19 @@ def test_cosine_means_nothing_for_dot_products() -> None:
     assert dot((1, 1), (1, -1)) == dot((0.1, 1), (10, -1)) == 0
 
 
+def test_a_dot_product_is_no_distance() -> None:
+    assert round(dot(RAW["C"], RAW["C"]), 2) == 6.25
+    assert round(dot(RAW["C"], RAW["B"]), 1) == 11.7
+
+
+def test_average_of_bm25_on_unseen_collections() -> None:
+    """Of the table of 2021, without MS MARCO."""
+    found = [656, 465, 325, 329, 603, 236, 330, 398, 408, 315, 367, 299, 789, 313, 158, 753]
+    found += [213, 665]
+    assert len(found) == 18
+    assert round(sum(found) / 180) == 42
+
+
 def test_reciprocal_ranks_tie() -> None:
     both = reciprocal(ERROR, least=0) + reciprocal(NEAR_ERROR)
     assert both[:2].round(4).tolist() == [0.0325, 0.0325]
