@@ -33,8 +33,12 @@ def circle(results: Results) -> ChartType:
     ring = around.mark_point(
         shape="circle", size=(SIDE / 1.2) ** 2, strokeDash=[4, 4], fillOpacity=0
     )
+    asked = alt.Chart(alt.InlineData(values=[{"x": 1, "y": 0, "x0": 0, "y0": 0}]))
+    asked = asked.encode(x="x:Q", y="y:Q")
     chart: ChartType = alt.layer(
         ring,
+        asked.mark_rule(strokeDash=[2, 3]).encode(x2="x0:Q", y2="y0:Q"),
+        asked.mark_text(dx=-18, dy=14, fontSize=14).encode(text=alt.value("wifi?")),
         base.mark_rule().encode(x2="x0:Q", y2="y0:Q"),
         base.mark_point(filled=True, size=80, opacity=1),
         base.mark_text(dx=12, dy=-10, fontSize=14).encode(text="note:N"),

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import math
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -273,3 +275,32 @@ def test_bytes() -> None:
     texts = 10_000_000
     found = [texts * size / 1e9 for size in (384 * 4, 384, 384 / 8, 4096 * 4, 200)]
     assert [round(size, 2) for size in found] == [15.36, 3.84, 0.48, 163.84, 2.0]
+
+
+# --- differences that the article tells in words
+
+
+def test_points_told_in_words() -> None:
+    path = Path(__file__).parents[2] / "labs" / "results" / "dense-vs-sparse.json"
+    values = json.loads(path.read_text(encoding="utf-8"))["values"]
+
+    def found(key: str, place: int | None = None) -> float:
+        value = values[key]["value"]
+        return 100 * float(value if place is None else value[place])
+
+    dense = found("dense")
+    half = values["weight"]["value"].index(0.5)
+    sizes = values["numbers"]["value"]
+    lost = {
+        "dot": dense - found("raw_dot"),
+        "distance": dense - found("raw_near"),
+        "half": dense - found("mixed", half),
+        "ranks": dense - found("ranks"),
+        "128": dense - found("cut", sizes.index(128)),
+        "32": dense - found("cut", sizes.index(32)),
+    }
+    told = {"dot": 4, "distance": 14, "half": 6, "ranks": 9, "128": 1, "32": 7}
+    assert {key: round(points) for key, points in lost.items()} == told
+    assert round(8 * values["entries_each"]["value"]) == 73
+    best = max(range(21), key=values["mixed"]["value"].__getitem__)
+    assert values["weight"]["value"][best] == values["best"]["value"] == 0.85
