@@ -218,7 +218,9 @@ def test_a_larger_rate_doubles_the_harm() -> None:
     small, large = (23.6, 20.6, 15.8, 16.1), (46.4, 37.9, 31.5, 34.2)
     assert all(1.8 < b / a < 2.2 for a, b in zip(small, large, strict=True))
     said(
-        "23.6, 20.6, 15.8 and 16.1%", "46.4, 37.9, 31.5 and 34.2%", "2.5 times as large about twice"
+        "23.6, 20.6, 15.8 and 16.1%",
+        "46.4, 37.9, 31.5 and 34.2%",
+        "2.5 times as large, Llama did about twice as much",
     )
     assert pytest.approx(2.5) == 5 / 2
 
