@@ -33,8 +33,7 @@ def exact(n: int) -> dict[str, float]:
     """Return the margin of the curve's pairs, and what share of them outlives rounding."""
     pairs, points = all_pairs(n), curve(n)
     questions = np.array([asking_for(*pair, n) for pair in pairs])
-    least = float(margin(questions, points, pairs).min())
-    found = {"margin": least, "one_in": 1 / least}
+    found = {"margin": float(margin(questions, points, pairs).min())}
     for bits in BITS:
         leads = margin(rounded(questions, bits), rounded(points, bits), pairs)
         found[f"kept_{bits}"] = float((leads > 1e-12).mean())

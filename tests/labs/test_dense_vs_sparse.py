@@ -301,6 +301,8 @@ def test_points_told_in_words() -> None:
     }
     told = {"dot": 4, "distance": 14, "half": 6, "ranks": 9, "128": 1, "32": 7}
     assert {key: round(points) for key, points in lost.items()} == told
+    swept = values["swept"]["value"]
+    assert round(100 * (max(swept) - min(swept))) == 4
     assert round(8 * values["entries_each"]["value"]) == 73
     best = max(range(21), key=values["mixed"]["value"].__getitem__)
     assert values["weight"]["value"][best] == values["best"]["value"] == 0.85
