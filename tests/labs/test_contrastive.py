@@ -60,6 +60,7 @@ def test_the_parcel_question_moves_from_the_mix_to_its_answer() -> None:
     assert round(share, 4) == 0.8333
     moved = QUESTIONS[1] + share * away
     assert moved.round(4).tolist() == [0.7686, 0.6538]
+    assert round(float(np.linalg.norm(moved)), 4) == 1.0091
     assert unit(moved).round(4).tolist() == [0.7617, 0.6479]
 
 
@@ -133,3 +134,18 @@ def test_sums_of_the_practice() -> None:
     assert round(100 / 1_800, 3) == 0.056
     assert [round(1_000_000 * width * 4 / 1e9, 1) for width in (384, 4096, 256)] == [1.5, 16.4, 1.0]
     assert round(2 * 1024 * 384 * 4 / 1e6, 1) == 3.1
+
+
+def test_a_second_right_answer_halves_the_share() -> None:
+    options = np.vstack([ANSWERS, ANSWERS[1]])
+    powers = np.exp(QUESTIONS[1] @ options.T / TEMPERATURE)
+    shares = powers / powers.sum()
+    assert shares.round(4).tolist() == [0.3327, 0.2724, 0.1224, 0.2724]
+    assert round(-math.log(shares[1]), 4) == 1.3004
+
+
+def test_the_filter_keeps_the_refund_answer_only() -> None:
+    cosines = QUESTIONS[1] @ ANSWERS.T
+    bound = 0.95 * cosines[1]
+    assert round(float(bound), 3) == 0.912
+    assert (cosines[[0, 2]] < bound).tolist() == [False, True]
