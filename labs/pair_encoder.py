@@ -6,7 +6,6 @@ names of things and WordNet's definitions of them.
 
 from __future__ import annotations
 
-import hashlib
 import json
 from collections import Counter
 from collections.abc import Callable, Sequence
@@ -19,6 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from labs import minilm
+from labs.pinned import pinned
 from labs.wordnet import NOUNS, NOUNS_SHA256
 
 Params = dict[str, jax.Array]
@@ -65,11 +65,8 @@ def texts() -> list[tuple[str, str]]:
 
     Raises: FileNotFoundError, or ValueError if the file is another than the pinned one.
     """
-    content = NOUNS.read_bytes()
-    if hashlib.sha256(content).hexdigest() != NOUNS_SHA256:
-        raise ValueError(f"{NOUNS.name} is not that of WordNet 3.0")
     found: dict[str, str] = {}
-    for line in content.decode("utf-8").splitlines():
+    for line in pinned(NOUNS, NOUNS_SHA256).decode("utf-8").splitlines():
         if not line.startswith(" ") and (pair := named(line)):
             found.setdefault(pair[1], pair[0])
     return [(names, gloss) for gloss, names in found.items()]

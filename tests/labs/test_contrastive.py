@@ -131,6 +131,7 @@ def test_check_yourself() -> None:
 def test_sums_of_the_practice() -> None:
     assert round(1_000_000 / 2_800) == 357
     assert round(1_000_000 / 1_800) == 556
+    assert round(1_000_000 / 180 / 3600, 1) == 1.5
     assert round(100 / 1_800, 3) == 0.056
     assert [round(1_000_000 * width * 4 / 1e9, 1) for width in (384, 4096, 256)] == [1.5, 16.4, 1.0]
     assert round(2 * 1024 * 384 * 4 / 1e6, 1) == 3.1
