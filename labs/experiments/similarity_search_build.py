@@ -1,0 +1,61 @@
+"""What building an index costs, in products.  For the article on similarity search.
+
+Of a graph only the walks are counted; choosing among what they found comes on top.
+And the map of the eight messages.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from labs.collection import SEARCHED, sample
+from labs.experiments.similarity_search import BREADTH, CELLS, LINKS, MIDDLES, PLANES, TABLES
+from labs.nearest import ASKED, MESSAGES
+from labs.nearest import LINKS as LINKED
+from labs.nearest_indexes import Graph
+from labs.run import Experiment
+
+#: Rounds of k-means, and the assignment after them.
+ROUNDS = 10
+#: The cell of each of the eight messages that the article draws.
+CELL = ("payment",) * 3 + ("delivery",) * 3 + ("other",) * 2
+
+
+def built(size: int, seed: int) -> float:
+    """Return the products for each vector that a graph of so many takes."""
+    vectors = sample()[1][:SEARCHED]
+    some = vectors[np.random.default_rng([seed, 1]).permutation(SEARCHED)[:size]]
+    graph = Graph(some, LINKS, BREADTH, seed)
+    graph.grow(size)
+    return graph.cost / size
+
+
+def run(seed: int) -> dict[str, float]:
+    """Return the products for each vector."""
+    return {"graph": built(SEARCHED, seed)}
+
+
+def check() -> dict[str, float]:
+    """Return a part of it that takes a second."""
+    return {"graph": round(built(512, 0))}
+
+
+EXPERIMENT = Experiment(
+    title="Products for each vector while an index is built",
+    run=run,
+    check=check,
+    fixed={
+        "vectors": SEARCHED,
+        "hash": PLANES * max(TABLES),
+        "cells": CELLS * (ROUNDS + 1),
+        "codes": MIDDLES * (ROUNDS + 1),
+        "message": list(MESSAGES),
+        "first": [point[0] for point in MESSAGES.values()],
+        "second": [point[1] for point in MESSAGES.values()],
+        "cell": CELL,
+        "query": ASKED,
+        "link_from": [a for a, others in LINKED.items() for b in others if a < b],
+        "link_to": [b for a, others in LINKED.items() for b in others if a < b],
+    },
+    seeds=range(5),
+)
