@@ -1,0 +1,166 @@
+"""Similarity search, as the article prints it: eight messages, then small collections."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+import pytest
+
+from labs import nearest as labs_nearest
+from labs.experiments.similarity_search import needed
+from labs.nearest import (
+    ASKED,
+    CELLS,
+    LINKS,
+    MESSAGES,
+    bucket,
+    by_table,
+    caught,
+    code,
+    in_cells,
+    nearest,
+    recall,
+    seconds,
+    squared_distance,
+    walk,
+)
+from labs.nearest_indexes import Cells, Codes, Flat, Graph, Hashes, Vectors
+from labs.nearest_walks import BOXES, gap, opened, wide_walk
+
+TRUE = ["F", "B", "C"]
+
+
+# --- the worked example
+
+
+def test_exact() -> None:
+    far = [squared_distance(ASKED, point) for point in MESSAGES.values()]
+    assert far == [13, 9, 10, 61, 17, 4, 34, 26]
+    assert nearest(ASKED, MESSAGES, 3) == TRUE
+    assert nearest(ASKED, MESSAGES, 5) == ["F", "B", "C", "A", "E"]
+    assert recall(["A", "B", "C"], TRUE) == pytest.approx(2 / 3)
+
+
+def test_middles_are_means() -> None:
+    for middle, names in CELLS.items():
+        assert middle == tuple(np.mean([MESSAGES[name] for name in names], axis=0))
+
+
+def test_cells() -> None:
+    assert [squared_distance(ASKED, middle) for middle in CELLS] == [8, 20, 29]
+    one, two = in_cells(ASKED, 1), in_cells(ASKED, 2)
+    assert (nearest(ASKED, one[0], 3), one[1]) == (["B", "C", "A"], 6)
+    assert (nearest(ASKED, two[0], 3), two[1]) == (TRUE, 9)
+
+
+def test_graph(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert all(name in LINKS[other] for name, others in LINKS.items() for other in others)
+    assert walk(ASKED, "D") == (["D", "E", "F"], 5)
+    assert all(walk(ASKED, start)[0][-1] == "F" for start in MESSAGES)
+    assert wide_walk(ASKED, "D", 3) == (TRUE, 7)
+    assert wide_walk(ASKED, "D", 1) == (["F"], 5)
+    cut = LINKS | {"B": "AC", "F": "E"}
+    monkeypatch.setattr(labs_nearest, "LINKS", cut)
+    assert walk(ASKED, "C")[0] == ["C", "B"]
+
+
+def test_hashing() -> None:
+    same = [
+        [name for name, point in MESSAGES.items() if bucket(point, table) == bucket(ASKED, table)]
+        for table in (0, 1)
+    ]
+    assert same == [["B"], ["A", "B", "C", "F"]]
+    assert round(caught(0.9, 8, 1), 2) == 0.43
+    assert round(caught(0.9, 8, 4), 2) == 0.89
+    assert round(caught(0.5, 8, 4), 3) == 0.016
+    assert round(caught(0.67, 8, 1), 2) == 0.04
+    assert round(1 - math.degrees(math.acos(0.504)) / 180, 2) == 0.67
+
+
+def test_tree() -> None:
+    assert [gap(ASKED, box) for box in BOXES.values()] == [0, 2.25, 0.25, 2.5]
+    assert len(opened()) == 4
+
+
+def test_codes() -> None:
+    kept = {name: by_table(ASKED, code(point)) for name, point in MESSAGES.items()}
+    assert [kept[name] for name in "FBAC"] == [4.25, 9.25, 11.25, 11.25]
+    assert code(MESSAGES["A"]) == code(MESSAGES["C"])
+    assert sorted(kept, key=kept.__getitem__)[:4] == ["F", "B", "A", "C"]
+
+
+def test_costs() -> None:
+    assert round(seconds(1e6, 384, 4, 20e9), 3) == 0.077
+    assert [round(seconds(n, 384, 4, 20e9), 4) for n in (1e4, 5e7, 1e9)] == [0.0008, 3.84, 76.8]
+    assert [round(1e3 * seconds(n, 384, 4, 3e12), 3) for n in (1e4, 1e6, 5e7)] == [
+        0.005,
+        0.512,
+        25.6,
+    ]
+    best = math.sqrt(10 * 1e6)
+    assert (round(best), round(best + 10 * 1e6 / best)) == (3162, 6325)
+    assert round(seconds(20e6, 768, 4, 20e9), 1) == 3.1
+
+
+def test_check_yourself() -> None:
+    asked = (2, 5)
+    assert [squared_distance(asked, middle) for middle in CELLS] == [45, 13, 10]
+    assert [squared_distance(asked, MESSAGES[name]) for name in "GHEF"] == [17, 5, 18, 17]
+    assert nearest(asked, MESSAGES, 1) == ["H"]
+    assert (round(caught(0.8, 4, 1), 2), round(caught(0.8, 4, 5), 2)) == (0.41, 0.93)
+    assert round(seconds(4e5, 1024, 2, 40e9), 4) == 0.0205
+
+
+# --- the indexes
+
+
+@pytest.fixture(scope="module")
+def vectors() -> Vectors:
+    rng = np.random.default_rng(0)
+    middles = rng.normal(size=(12, 24))
+    found = middles[rng.integers(12, size=600)] + 0.4 * rng.normal(size=(600, 24))
+    return np.asarray(found / np.linalg.norm(found, axis=1, keepdims=True), np.float32)
+
+
+def test_full_effort_finds_all(vectors: Vectors) -> None:
+    query = vectors[-1]
+    true, cost = Flat(vectors).search(query, 5)
+    assert cost == 600
+    assert true.tolist()[0] == 599
+    cells = Cells(vectors, 10, 0).search(query, 5, 10)
+    codes = Codes(vectors, 6, 16, 0).search(query, 5, 600)
+    assert cells[1] == 610
+    assert codes[1] == 16 + 600 * 6 / 24 + 600
+    graph = Graph(vectors, 8, 40, 0)
+    graph.grow(600)
+    for found in (cells, codes, graph.search(query, 5, 200)):
+        assert found[0].tolist() == true.tolist()
+
+
+def test_hashes_are_alike_by_angle(vectors: Vectors) -> None:
+    lines = Hashes(vectors, 1, 4000, 0)
+    a, b = vectors[0], vectors[1]
+    same = np.mean((lines.planes[:, 0] @ a > 0) == (lines.planes[:, 0] @ b > 0))
+    angle = math.acos(float(a @ b))
+    assert same == pytest.approx(1 - angle / math.pi, abs=0.03)
+
+
+def test_a_vector_shares_its_own_bucket(vectors: Vectors) -> None:
+    found, cost = Hashes(vectors, 6, 2, 0).search(vectors[7], 1, 1)
+    assert found.tolist() == [7]
+    assert cost < 600
+
+
+def test_graph_has_few_links_and_is_whole(vectors: Vectors) -> None:
+    graph = Graph(vectors, 8, 40, 1)
+    graph.grow(300)
+    graph.grow(600)
+    assert max(len(kept) for kept in graph.layers[0].values()) <= 16
+    assert len(graph.layers[0]) == 600
+    hits = sum(graph.search(vectors[one], 1, 20)[0][0] == one for one in range(0, 600, 20))
+    assert hits >= 29
+
+
+def test_between_two_settings() -> None:
+    assert needed([0.9, 1.0], [100, 400], []) == pytest.approx(200)
