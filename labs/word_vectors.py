@@ -107,7 +107,8 @@ def thinned(text: Ids, counts: NDArray[np.int64], share: float, rng: np.random.G
     sqrt(share / its own share).  Source: Mikolov 2013, eq. 5.
     """
     kept = np.minimum(1, np.sqrt(share * counts.sum() / counts))
-    return text[rng.random(len(text)) < kept[text]]
+    left: Ids = text[rng.random(len(text)) < kept[text]]
+    return left
 
 
 def neighbours(text: Ids, window: int, rng: np.random.Generator | None = None) -> tuple[Ids, Ids]:
