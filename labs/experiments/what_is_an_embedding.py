@@ -262,6 +262,8 @@ def run(seed: int) -> Measured:
         "printed_counted": kept(words, made["counted"], 1),
     }
     found |= {
+        "questions": sum(len(asked(words, section)) for section in SECTIONS),
+        "questions_minilm": sum(len(asked(minilm()[0], section)) for section in SECTIONS),
         "jobs": jobs(),
         "opposites": opposed(words, made["skip"]),
         "opposites_minilm": opposed(*minilm()),

@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-import json
-
 import numpy as np
 import pytest
 
 from labs.analogies import PAIRS
-from labs.minilm import WHEEL
 from labs.word_vectors import (
     COUNTS,
     WORDS,
@@ -157,23 +154,6 @@ def test_training_brings_words_of_like_company_together() -> None:
     assert cosine(vectors[row["king"]], vectors[row["queen"]]) > cosine(
         vectors[row["king"]], vectors[row["bread"]]
     )
-
-
-def test_how_many_questions_were_asked() -> None:
-    from labs.run import RESULTS
-
-    kept = json.loads((RESULTS / "what-is-an-embedding.json").read_text(encoding="utf-8"))
-    pairs = kept["values"]["pairs"]["value"]
-    assert min(pairs) >= 8
-    assert sum(count * (count - 1) for count in pairs) == 532
-
-
-@pytest.mark.skipif(not WHEEL.exists(), reason="MiniLM is not at hand")
-def test_how_many_questions_minilm_was_asked() -> None:
-    from labs.experiments.what_is_an_embedding import SECTIONS, asked, minilm
-
-    words = minilm()[0]
-    assert sum(len(asked(words, section)) for section in SECTIONS) == 4974
 
 
 def test_questions_are_asked_of_all_pairs() -> None:
