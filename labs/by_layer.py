@@ -33,7 +33,7 @@ def pooled(params: Params, ids: jax.Array, real: jax.Array, heads: int) -> jax.A
 
 def cut(rows: Sequence[Sequence[int]], limit: int) -> list[list[int]]:
     """Return the rows of pieces, at most ``limit`` long, each with its last piece (the end)."""
-    return [[*row[: limit - 1], row[-1]] for row in rows]
+    return [[*row[: min(limit, len(row)) - 1], row[-1]] for row in rows]
 
 
 def of_texts(
