@@ -5,13 +5,14 @@ The files are those of WordNet 3.0 as Debian has them; ``labs/README.md`` says h
 
 from __future__ import annotations
 
-import hashlib
 import re
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
 import numpy as np
+
+from labs.pinned import pinned
 
 FOLDER = Path(__file__).parents[1] / "_build" / "wordnet"
 SHA256 = {
@@ -57,9 +58,7 @@ def entries() -> list[Entry]:
     found: list[Entry] = []
     seen: set[str] = set()
     for kind, wanted in SHA256.items():
-        content = (FOLDER / f"data.{kind}").read_bytes()
-        if hashlib.sha256(content).hexdigest() != wanted:
-            raise ValueError(f"data.{kind} is not that of WordNet 3.0")
+        content = pinned(FOLDER / f"data.{kind}", wanted)
         for line in content.decode("utf-8").splitlines():
             made = entry(line)
             if made is not None and not {made.gloss, made.example} & seen:

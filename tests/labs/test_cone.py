@@ -29,7 +29,7 @@ from labs.gloss_pairs import entry
 from labs.long_texts import facts, hidden, windows
 from labs.minilm import Shape, draw, padded, vectors
 from labs.minimal_pairs import TEMPLATES, foursomes
-from labs.score_limits import expected_precision
+from labs.score_limits import expected_precision, isotonic
 
 #: The cat sleeps; the cat does not sleep; the rate rises; the rate does not rise.
 FOUR = np.array([[6, 2, 1], [6, 2, -1], [6, -2, 1], [6, -2, -1]], float)
@@ -73,6 +73,12 @@ def test_two_topics_in_one_vector() -> None:
     assert float(moved[0, 0].round(3)) == 0.447
 
 
+def test_a_fifth_sentence() -> None:
+    fifth = np.array([[6, 1, 1.0]])
+    assert float(cosines(FOUR[:1], fifth)[0, 0].round(3)) == 0.988
+    assert float(cosines(centred(FOUR[:1], FOUR), centred(fifth, FOUR))[0, 0].round(3)) == 0.949
+
+
 def test_a_text_that_says_little_is_everybodys_neighbour() -> None:
     texts = np.vstack([FOUR, [6, 0, 0]])
     similar = cosines(texts[:4], texts)
@@ -85,6 +91,7 @@ def test_a_text_that_says_little_is_everybodys_neighbour() -> None:
 def test_precision_falls_with_the_collection() -> None:
     assert round(expected_precision(0.5, 0.01, 1_000), 3) == 0.048
     assert round(expected_precision(0.5, 0.01, 100), 2) == 0.33
+    assert round(expected_precision(0.5, 0.01, 100_000), 4) == 0.0005
     assert round(expected_precision(0.8, 0.0001, 20_000), 3) == 0.286
 
 
@@ -168,3 +175,13 @@ def test_every_repair_is_measured() -> None:
     found = measured(x, x + 0.1 * rng.normal(size=x.shape), rng.normal(size=(2, 60, 5)))
     assert {f"found_{name}" for name in REPAIRS} <= found.keys()
     assert all(len(series) == 2 for series in found.values())
+
+
+def test_a_staircase_that_never_falls() -> None:
+    assert isotonic([0, 0, 1, 0, 1, 1]) == [0, 0, 0.5, 0.5, 1, 1]
+    assert isotonic([1, 0, 0]) == pytest.approx([1 / 3] * 3)
+    rng = np.random.default_rng(0)
+    right = rng.integers(0, 2, 40).tolist()
+    found = isotonic(right)
+    assert found == sorted(found)
+    assert sum(found) == pytest.approx(sum(right))
