@@ -29,7 +29,7 @@ def place(results: Results) -> ChartType:
     legend = alt.Legend(title="the text is")
     x = alt.X("start:Q", title="pieces before the answer").scale(domain=[0, 460], nice=False)
     x = x.axis(values=[0, 64, 128, 192, 256, 320, 384, 448])
-    y = alt.Y("cosine:Q", title="cosine with the question").scale(domain=[-0.1, 0.7])
+    y = alt.Y("cosine:Q", title="cosine with the question").scale(domain=[0, 0.7])
     base = alt.Chart(alt.InlineData(values=rows))
     base = base.encode(x=x, y=y, color=alt.Color("way:N", scale=domain, legend=legend))
     lines = (

@@ -14,7 +14,7 @@ from labs.cone import Array, cosines
 from labs.gloss_pairs import drawn
 from labs.long_texts import facts, hidden, windows
 from labs.minilm import END, START, Params, Shape, encode, load, padded
-from labs.run import Experiment
+from labs.run import Experiment, Measured
 
 STARTS = (0, 40, 72, 136, 200, 232, 264, 328, 392, 456)
 LENGTH, SIZE, STEP = 480, 64, 32
@@ -31,7 +31,7 @@ def vectors(params: Params, vocabulary: dict[str, int], rows: list[list[int]], l
     return np.asarray(found, dtype=np.float64)
 
 
-def run(seed: int) -> dict[str, list[float]]:
+def run(seed: int) -> Measured:
     """Return cosines of questions with texts, and how often the right text is the nearest."""
     params, vocabulary = load()
 
@@ -73,8 +73,8 @@ def run(seed: int) -> dict[str, list[float]]:
     alone = np.diag(cosines(asked, vectors(params, vocabulary, told, 64))).mean()
     return found | {
         "without": [float(value) for value in without],
-        "alone": [float(alone)],
-        "fact_pieces": [float(np.mean([len(fact) for fact in told]))],
+        "alone": float(alone),
+        "fact_pieces": float(np.mean([len(fact) for fact in told])),
     }
 
 
