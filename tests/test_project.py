@@ -47,7 +47,7 @@ def tracked() -> list[Path]:
 
 def texts() -> list[tuple[Path, str]]:
     """Return the text files among them, with their text; line ends as they are."""
-    binary = {".woff2", ".ttf", ".png", ".pdf", ".ico"}
+    binary = {".woff2", ".ttf", ".png", ".pdf", ".ico", ".npy"}
     files = [path for path in tracked() if path.suffix not in binary]
     return [(path, path.read_bytes().decode()) for path in files]
 

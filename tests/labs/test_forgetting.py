@@ -104,7 +104,8 @@ def test_shares_saved_and_straight_lines() -> None:
     start, tuned = (values["averaged_old"]["value"][i] for i in (0, -1))
     saved = [lab.forgotten(start, tuned, kept)[1] for kept in values["replay_10_old"]["value"]]
     assert saved[1:3] == pytest.approx([0.30, 0.61], abs=0.005)
-    said("30 and 61% of the harm undone")
+    rows = re.findall(r"(?m)^\| (?:one|four) in twenty \| 0\.001 .* \| (\d+)% \|$", ARTICLE)
+    assert rows == ["30", "61"]
     for name, line in (("averaged_old", 2.39), ("averaged_new", 3.24)):
         ends = values[name]["value"]
         assert (ends[0] + ends[-1]) / 2 == pytest.approx(line, abs=0.005)
@@ -218,7 +219,9 @@ def test_a_larger_rate_doubles_the_harm() -> None:
     small, large = (23.6, 20.6, 15.8, 16.1), (46.4, 37.9, 31.5, 34.2)
     assert all(1.8 < b / a < 2.2 for a, b in zip(small, large, strict=True))
     said(
-        "23.6, 20.6, 15.8 and 16.1%", "46.4, 37.9, 31.5 and 34.2%", "2.5 times as large about twice"
+        "23.6, 20.6, 15.8 and 16.1%",
+        "46.4, 37.9, 31.5 and 34.2%",
+        "2.5 times as large, Llama did about twice as much",
     )
     assert pytest.approx(2.5) == 5 / 2
 

@@ -1,0 +1,308 @@
+"""Dense and sparse, as the article prints them; tiny texts, no files."""
+
+from __future__ import annotations
+
+import json
+import math
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from labs.comparing import cosine, distance, dot, length, unit
+from labs.experiments.dense_vs_sparse import compressed, fused, shared_rare
+from labs.few_dimensions import all_pairs, asking_for, curve, fitted, margin, most_pairs, rounded
+from labs.fusion import mixed, place_of, ranks, recall, reciprocal, scaled
+from labs.help_desk import E42, EXPANDED, NOTES, RAW, WIFI, WIFI_EXPANDED
+from labs.keyword_search import Index, bm25, rarity, saturated, sparse_dot, stem, terms
+from labs.two_dictionaries import paired, plain, webster, wordnet
+
+NOTE = list(NOTES.values())
+ERROR = [bm25("error E42", note, NOTE) for note in NOTE]
+NEAR_ERROR = [cosine(E42, raw) for raw in RAW.values()]
+
+
+# --- the worked example
+
+
+def test_vectors_of_length_one() -> None:
+    assert [[round(x, 2) for x in unit(raw)] for raw in RAW.values()] == [
+        [0.6, 0.8],
+        [0.8, 0.6],
+        [0.96, 0.28],
+        [-0.6, 0.8],
+    ]
+
+
+def test_both_questions() -> None:
+    assert [round(score, 2) for score in ERROR] == [2.04, 0.69, 0, 0]
+    assert [bm25("my wifi is down", note, NOTE) for note in NOTE] == [0, 0, 0, 0]
+    assert [round(score, 2) for score in NEAR_ERROR] == [0.96, 1.0, 0.94, 0]
+    near = [cosine(WIFI, raw) for raw in RAW.values()]
+    assert [round(score, 2) for score in near] == [0.6, 0.8, 0.96, -0.6]
+    assert mixed(ERROR, NEAR_ERROR, 0.5).round(2).tolist() == [0.98, 0.67, 0.47, 0]
+    assert mixed([0, 0, 0, 0], near, 0.5).round(2).tolist() == [0.38, 0.45, 0.5, 0]
+
+
+def test_rarity_saturation_and_length() -> None:
+    assert [round(rarity(n, 4), 3) for n in (1, 2, 4)] == [1.204, 0.693, 0.105]
+    assert round(rarity(2, 5), 3) == 0.875
+    worth = [round(saturated(count, 6, 6), 3) for count in (1, 2, 3, 10, 100)]
+    assert worth == [1, 1.375, 1.571, 1.964, 2.174]
+    assert round(saturated(1, 5, 6), 3) == 1.073
+    assert round(saturated(1, 8, 6), 3) == 0.88
+    assert saturated(1.2, 6, 6) == pytest.approx(1.1)
+    assert [len(terms(note)) for note in NOTE] == [5, 6, 5, 8]
+    assert round((0.693 + 1.204) * 1.073, 3) == 2.035
+    assert round(ERROR[0], 3) == 2.036
+    assert round(math.log(0.5 / 4.5), 3) == -2.197
+
+
+def test_learned_weights() -> None:
+    found = [sparse_dot(WIFI_EXPANDED, weights) for weights in EXPANDED.values()]
+    assert [round(score, 2) for score in found] == [0, 0.48, 2.7, 0]
+
+
+def test_three_comparisons_pick_three_notes() -> None:
+    raw = list(RAW.values())
+    assert [round(length(v), 1) for v in raw] == [1, 5, 2.5, 2]
+    assert [round(cosine(WIFI, v), 2) for v in raw] == [0.6, 0.8, 0.96, -0.6]
+    assert [round(dot(WIFI, v), 1) for v in raw] == [0.6, 4, 2.4, -1.2]
+    assert [round(distance(WIFI, v), 3) for v in raw] == [0.894, 4.243, 1.565, 2.72]
+    ones = [unit(v) for v in raw]
+    assert round(distance(WIFI, ones[2]), 3) == 0.283
+    for one in ones:
+        assert distance(WIFI, one) ** 2 == pytest.approx(2 - 2 * cosine(WIFI, one))
+    orders = [
+        sorted("ABCD", key=lambda n: -dot(WIFI, ones["ABCD".index(n)])),
+        sorted("ABCD", key=lambda n: distance(WIFI, ones["ABCD".index(n)])),
+    ]
+    assert orders == [list("CBAD")] * 2
+
+
+def test_cosine_means_nothing_for_dot_products() -> None:
+    assert cosine((1, 1), (1, -1)) == 0
+    assert round(cosine((10, 1), (10, -1)), 2) == 0.98
+    assert round(cosine((0.1, 1), (0.1, -1)), 2) == -0.98
+    assert dot((1, 1), (1, -1)) == dot((0.1, 1), (10, -1)) == 0
+
+
+def test_a_dot_product_is_no_distance() -> None:
+    assert round(dot(RAW["C"], RAW["C"]), 2) == 6.25
+    assert round(dot(RAW["C"], RAW["B"]), 1) == 11.7
+
+
+def test_average_of_bm25_on_unseen_collections() -> None:
+    """Of the table of 2021, without MS MARCO."""
+    found = [656, 465, 325, 329, 603, 236, 330, 398, 408, 315, 367, 299, 789, 313, 158, 753]
+    found += [213, 665]
+    assert len(found) == 18
+    assert round(sum(found) / 180) == 42
+
+
+def test_reciprocal_ranks_tie() -> None:
+    both = reciprocal(ERROR, least=0) + reciprocal(NEAR_ERROR)
+    assert both[:2].round(4).tolist() == [0.0325, 0.0325]
+    assert both[0] == both[1]
+    assert 1 / 63 + 1 / 61 > 2 / 62
+    assert [round(1 / 63 + 1 / 61, 5), round(2 / 62, 5)] == [0.03227, 0.03226]
+
+
+def test_two_unit_vectors_at_cosine_a_half() -> None:
+    q, d = (1.0, 0.0), (0.5, math.sqrt(0.75))
+    assert dot(q, d) == 0.5
+    assert distance(q, d) == pytest.approx(1)
+
+
+# --- search
+
+
+def test_index_and_direct_scores_agree() -> None:
+    index = Index([terms(note) for note in NOTE])
+    for question in ("error E42", "restart the router", "wifi"):
+        direct = [bm25(question, note, NOTE) for note in NOTE]
+        np.testing.assert_allclose(index.scores(terms(question)), direct)
+    assert index.documents_with("the") == 4
+    assert index.documents_with("wifi") == 0
+    assert index.entries() == 22
+
+
+def test_stems() -> None:
+    words = ("restarted", "restarting", "bed", "noses", "policies")
+    assert [stem(word) for word in words] == ["restart", "restart", "bed", "nose", "polic"]
+
+
+def test_ranks_places_and_recall() -> None:
+    assert ranks([3, 1, 3]).tolist() == [1, 3, 2]
+    assert scaled([[2, 4], [5, 5]]).tolist() == [[0, 1], [0, 0]]
+    assert place_of([[3, 1, 3], [0, 2, 1]], [0, 1]).tolist() == [1.5, 1]
+    assert recall([1, 10, 11, 30]) == 0.5
+
+
+def test_fused_lists_have_a_window() -> None:
+    words, dense = np.array([[2.0, 1.0, 0.0]]), np.array([[0.1, 0.2, 0.3]])
+    whole = fused(words, dense)
+    assert whole[0, 2] == pytest.approx(1 / 61)
+    assert fused(words, dense, window=1).round(6).tolist() == [
+        [round(1 / 61, 6), 0, round(1 / 61, 6)]
+    ]
+
+
+def test_shared_rare_words() -> None:
+    documents = [["a", "b"], ["a", "c"]] + [["a"]] * 20
+    index = Index(documents)
+    assert shared_rare(index, [["a", "b"], ["c", "d"]], documents[:2]) == [1, 1]
+
+
+def test_compressed_vectors_lose_little() -> None:
+    rng = np.random.default_rng(0)
+    d = rng.normal(size=(400, 384))
+    d /= np.linalg.norm(d, axis=1, keepdims=True)
+    found = compressed(d, d, np.arange(400))
+    assert found["int8"] == 1
+    assert found["signs"] == 1
+
+
+# --- two dictionaries
+
+WEBSTER = """
+Lapidist \\Lap"i*dist\\, n. [L. lapis, -idis, a stone.]
+   One who cuts or polishes gems. --Ray.
+   [1913 Webster]
+
+Lapping \\Lap"ping\\, n.
+   1. A kind of blanket.
+      [1913 Webster]
+
+   2. Another.
+      [1913 Webster]
+
+Lapse \\Lapse\\, v. i.
+   To pass slowly.
+   [1913 Webster]
+
+Lappet \\Lap"pet\\, n.
+   A small fold (as of lace), on a dress; as, the lappet of a cap.
+   [1913 Webster]
+
+Lapdog \\Lap"dog`\\, n.
+   a dog small enough to be held [WordNet 1.5]
+"""
+WORDNET = """
+lapidist
+    n 1: an expert on precious stones and how to cut and polish
+         them [syn: {lapidarist}]
+lappet
+    n 1: a small fold on a garment or headdress
+lapse
+    n 1: a mistake
+    v 1: pass into a state
+"""
+
+
+def test_definitions_of_both() -> None:
+    assert webster(WEBSTER) == {
+        "lapidist": "One who cuts or polishes gems",
+        "lappet": "A small fold , on a dress",
+    }
+    assert wordnet(WORDNET) == {
+        "lapidist": "an expert on precious stones and how to cut and polish them",
+        "lappet": "a small fold on a garment or headdress",
+    }
+    assert [word for word, *_ in paired(webster(WEBSTER), wordnet(WORDNET))] == [
+        "lapidist",
+        "lappet",
+    ]
+    assert plain('a cup (of tea); "she drank it"') == "a cup"
+
+
+def test_pairs_do_not_name_the_word() -> None:
+    assert paired({"smugness": "a b smug d"}, {"smugness": "e f g h"}) == []
+
+
+# --- few dimensions
+
+
+@pytest.mark.parametrize(
+    ("n", "most"), [(4, (4, 6, 6)), (5, (5, 9, 10)), (12, (12, 30, 66)), (100, (100, 294, 4950))]
+)
+def test_most_pairs(n: int, most: tuple[int, ...]) -> None:
+    assert tuple(most_pairs(n, d) for d in (2, 3, 4)) == most
+
+
+@pytest.mark.parametrize("n", [5, 12, 40])
+def test_four_numbers_reach_all_pairs(n: int) -> None:
+    points, pairs = curve(n), all_pairs(n)
+    np.testing.assert_allclose(np.linalg.norm(points, axis=1), 1)
+    questions = np.array([asking_for(*pair, n) for pair in pairs])
+    assert margin(questions, points, pairs).min() > 1e-6
+
+
+def test_no_direction_reaches_more_on_the_circle() -> None:
+    points = np.array([unit(raw) for raw in RAW.values()])
+    turn = np.linspace(0, 2 * np.pi, 3601)
+    scores = np.stack([np.cos(turn), np.sin(turn)], 1) @ points.T
+    best = {frozenset("ABCD"[n] for n in np.argsort(-row)[:2]) for row in scores}
+    assert best == {frozenset(pair) for pair in ("CB", "BA", "AD", "DC")}
+
+
+def test_all_pairs_of_four_notes_by_raw_dot_products() -> None:
+    points = np.array([[0, 1], [-0.9, -0.5], [0.9, -0.5], [0.0, 0.0]])
+    turn = np.linspace(0, 2 * np.pi, 3601)
+    scores = np.stack([np.cos(turn), np.sin(turn)], 1) @ points.T
+    assert len({frozenset(np.argsort(-row)[:2].tolist()) for row in scores}) == 6
+
+
+def test_free_optimisation_never_beats_geometry() -> None:
+    for d in (2, 3):
+        assert fitted(7, d, 0, 400) * 21 <= most_pairs(7, d) + 1e-9
+    assert fitted(5, 4, 0, 400) == 1
+
+
+def test_rounding() -> None:
+    assert rounded(np.array([-1, 0.4, 1]), 4).round(4).tolist() == [-1, 0.4286, 1]
+
+
+def test_bounds_of_the_folded_part() -> None:
+    def least(n: int, k: int) -> int:
+        whole = math.lgamma(n + 1) - math.lgamma(k + 1) - math.lgamma(n - k + 1)
+        return math.ceil(whole / math.log(11))
+
+    assert [least(10_000_000, 2), least(10_000_000, 100)] == [14, 521]
+
+
+def test_bytes() -> None:
+    texts = 10_000_000
+    found = [texts * size / 1e9 for size in (384 * 4, 384, 384 / 8, 4096 * 4, 200)]
+    assert [round(size, 2) for size in found] == [15.36, 3.84, 0.48, 163.84, 2.0]
+
+
+# --- differences that the article tells in words
+
+
+def test_points_told_in_words() -> None:
+    path = Path(__file__).parents[2] / "labs" / "results" / "dense-vs-sparse.json"
+    values = json.loads(path.read_text(encoding="utf-8"))["values"]
+
+    def found(key: str, place: int | None = None) -> float:
+        value = values[key]["value"]
+        return 100 * float(value if place is None else value[place])
+
+    dense = found("dense")
+    half = values["weight"]["value"].index(0.5)
+    sizes = values["numbers"]["value"]
+    lost = {
+        "dot": dense - found("raw_dot"),
+        "distance": dense - found("raw_near"),
+        "half": dense - found("mixed", half),
+        "ranks": dense - found("ranks"),
+        "128": dense - found("cut", sizes.index(128)),
+        "32": dense - found("cut", sizes.index(32)),
+    }
+    told = {"dot": 4, "distance": 14, "half": 6, "ranks": 9, "128": 1, "32": 7}
+    assert {key: round(points) for key, points in lost.items()} == told
+    swept = values["swept"]["value"]
+    assert round(100 * (max(swept) - min(swept))) == 4
+    assert round(8 * values["entries_each"]["value"]) == 73
+    best = max(range(21), key=values["mixed"]["value"].__getitem__)
+    assert values["weight"]["value"][best] == values["best"]["value"] == 0.85
