@@ -227,6 +227,25 @@ def test_counting_words_lies_between() -> None:
     assert counted[2] < network["tuned"]["value"][0] < counted[3]
 
 
+def test_shares_of_what_the_changes_add() -> None:
+    """With the tuned head alone as nothing: a thousandth, a hundredth, a random hundredth."""
+    alone, network = (
+        json.loads((Path(__file__).parents[2] / "labs" / "results" / name).read_text("utf-8"))
+        for name in ("what-is-fine-tuning-head.json", "what-is-fine-tuning.json")
+    )
+    none, whole = (alone["values"][key]["value"] for key in ("head_alone", "tuned"))
+    assert whole == pytest.approx(network["values"]["tuned"]["value"][3])  # the same runs
+    assert round(100 * (whole - none)) == 14
+
+    def added(key: str, place: int) -> float:
+        return float((network["values"][key]["value"][place] - none) / (whole - none))
+
+    shares = dict(zip(network["values"]["share_kept"]["value"], range(3), strict=True))
+    assert 14 * added("kept", shares[0.001]) == pytest.approx(1, abs=0.3)
+    assert added("kept", shares[0.01]) == pytest.approx(1 / 4, abs=0.05)
+    assert added("dropped", 0) == pytest.approx(6 / 7, abs=0.03)
+
+
 def test_words_are_counted() -> None:
     learned = [("a cat", 0), ("the dog", 1)]
     assert words("It's a Cat.") == ["it", "s", "a", "cat"]
