@@ -55,7 +55,7 @@ def effort(results: Results) -> ChartType:
 
 def _vectors(results: Results) -> int:
     """Return how many vectors are searched."""
-    return int(results["vectors"].value)  # type: ignore[arg-type]
+    return int(results["vectors"].value)
 
 
 def _rows(results: Results) -> list[dict[str, Any]]:

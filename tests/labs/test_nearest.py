@@ -76,6 +76,11 @@ def test_hashing() -> None:
     assert round(caught(0.5, 8, 4), 3) == 0.016
     assert round(caught(0.67, 8, 1), 2) == 0.04
     assert round(1 - math.degrees(math.acos(0.504)) / 180, 2) == 0.67
+    assert round(1 - math.degrees(math.acos(0.068)) / 180, 2) == 0.52
+    rho = math.log(0.9) / math.log(0.5)
+    assert (round(rho, 2), round(1e6**rho)) == (0.15, 8)
+    rho = math.log(0.67) / math.log(0.52)
+    assert (round(rho, 2), round(16384**rho, -1)) == (0.61, 380)
 
 
 def test_tree() -> None:
