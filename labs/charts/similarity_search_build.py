@@ -26,6 +26,7 @@ def messages(results: Results) -> ChartType:
     ]
     cells = ["payment", "delivery", "other"]
     x = alt.X("first:Q", title="about payment").scale(domain=[0, 10], nice=False)
+    x = x.axis(format="d", values=list(range(0, 11, 2)))
     y = alt.Y("second:Q", title="about delivery").scale(domain=[0, 11], nice=False)
     color = alt.Color("cell:N", scale=alt.Scale(domain=cells), legend=alt.Legend(title="cell"))
     shape = alt.Shape("cell:N", scale=alt.Scale(domain=cells), legend=alt.Legend(title="cell"))

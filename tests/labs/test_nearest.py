@@ -73,6 +73,7 @@ def test_hashing() -> None:
     assert same == [["B"], ["A", "B", "C", "F"]]
     assert round(caught(0.9, 8, 1), 2) == 0.43
     assert round(caught(0.9, 8, 4), 2) == 0.89
+    assert round(0.57**4, 2) == 0.11
     assert round(caught(0.5, 8, 4), 3) == 0.016
     assert round(caught(0.67, 8, 1), 2) == 0.04
     assert round(1 - math.degrees(math.acos(0.504)) / 180, 2) == 0.67
