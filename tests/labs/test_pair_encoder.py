@@ -92,3 +92,13 @@ def test_a_line_of_wordnet() -> None:
     )
     assert named(line) == ("sock, anklet", "hosiery consisting of a cloth covering for the foot")
     assert named(line.replace("sock", "Sock")) is None
+
+
+def test_anchors_of_uniformity() -> None:
+    """One point gives 0; directions drawn evenly, in many numbers, about −4, and strangers 2."""
+    drawn = contrastive.unit(np.random.default_rng(0).normal(size=(800, 384)))
+    pairs = np.triu_indices(800, 1)
+    squared = (2 - 2 * drawn @ drawn.T)[pairs]
+    assert round(float(np.log(np.exp(-2 * squared).mean())), 1) == -4
+    assert round(float(squared.mean()), 1) == 2
+    assert uniformity(np.tile(np.array([1.0, 0.0]), (20, 1))) == 0
