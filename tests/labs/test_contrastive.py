@@ -117,6 +117,45 @@ def test_other_losses_on_the_parcel_question() -> None:
     assert round(margin_loss([0.9, 0.2], [0.96, 1.0]), 4) == 0.5476
 
 
+def test_the_parcel_answer_moves_by_its_column() -> None:
+    column = chances(QUESTIONS, ANSWERS, TEMPERATURE)[:, 1]
+    assert column.round(4).tolist() == [0.2551, 0.3744, 0.2783]
+    moved = unit(ANSWERS[1] + RATE / (TEMPERATURE * 3) * (QUESTIONS[1] - column @ QUESTIONS))
+    assert moved.round(4).tolist() == [0.6744, 0.7384]
+
+
+def test_undivided_cosines_cannot_be_sure() -> None:
+    assert round(math.e**2, 1) == 7.4
+    assert math.e**2 / (math.e**2 + 999) < 0.01
+
+
+def test_a_guide_and_a_weight_on_the_parcel_question() -> None:
+    cosines = QUESTIONS[1] @ ANSWERS.T
+    scores = cosines / TEMPERATURE
+    ignored = np.exp(scores[1:])
+    assert round(float(ignored[0] / ignored.sum()), 4) == 0.69
+    weighted = scores + cosines * np.array([1, 0, 1])
+    assert np.allclose(weighted, [6, 4.8, 4.8])
+    assert round(float(np.exp(weighted[1]) / np.exp(weighted).sum()), 4) == 0.1880
+
+
+def test_yes_and_no_pairs_and_the_row_of_the_classifier() -> None:
+    far = 1 - QUESTIONS[1] @ ANSWERS.T
+    assert round(far[1] ** 2 / 2, 4) == 0.0008
+    assert round((0.5 - far[0]) ** 2 / 2, 4) == 0.125
+    u, v = QUESTIONS[1], ANSWERS[1]
+    row = np.concatenate([u, v, abs(u - v)]).round(1)
+    assert row.tolist() == [0.8, 0.6, 0.6, 0.8, 0.2, 0.2]
+
+
+def test_no_question_has_north_and_south_first() -> None:
+    answers = np.array([[0, 1], [1, 0], [0, -1], [-1, 0]])
+    assert round(float(unit(np.array([1.0, 1.0])) @ answers[0]), 2) == 0.71
+    for turn in np.linspace(0, 2 * math.pi, 1000):
+        scores = answers @ np.array([math.sin(turn), math.cos(turn)])
+        assert set(np.argsort(-scores)[:2].tolist()) not in ({0, 2}, {1, 3})
+
+
 def test_check_yourself() -> None:
     given = chances(QUESTIONS, ANSWERS, 0.1)[2]
     powers = np.exp([6, 8, 9.6])
@@ -135,6 +174,7 @@ def test_sums_of_the_practice() -> None:
     assert round(100 / 1_800, 3) == 0.056
     assert [round(1_000_000 * width * 4 / 1e9, 1) for width in (384, 4096, 256)] == [1.5, 16.4, 1.0]
     assert round(2 * 1024 * 384 * 4 / 1e6, 1) == 3.1
+    assert [1_000_000 * 384 * size / 1e6 for size in (4, 1, 1 / 8)] == [1536, 384, 48]
 
 
 def test_a_second_right_answer_halves_the_share() -> None:

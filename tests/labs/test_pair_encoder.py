@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import json
+from itertools import pairwise
+from pathlib import Path
+
 import jax.numpy as jnp
 import numpy as np
 
@@ -92,3 +96,45 @@ def test_a_line_of_wordnet() -> None:
     )
     assert named(line) == ("sock, anklet", "hosiery consisting of a cloth covering for the foot")
     assert named(line.replace("sock", "Sock")) is None
+
+
+def test_anchors_of_uniformity() -> None:
+    """One point gives 0; directions drawn evenly, in many numbers, about −4, and strangers 2."""
+    drawn = contrastive.unit(np.random.default_rng(0).normal(size=(800, 384)))
+    pairs = np.triu_indices(800, 1)
+    squared = (2 - 2 * drawn @ drawn.T)[pairs]
+    assert round(float(np.log(np.exp(-2 * squared).mean())), 1) == -4
+    assert round(float(squared.mean()), 1) == 2
+    assert uniformity(np.tile(np.array([1.0, 0.0]), (20, 1))) == 0
+
+
+def kept() -> dict[str, list[float]]:
+    path = Path(__file__).parents[2] / "labs" / "results" / "sentence-transformers.json"
+    values = json.loads(path.read_text(encoding="utf-8"))["values"]
+    return {name: entry["value"] for name, entry in values.items()}
+
+
+def test_what_the_article_says_of_options_and_temperatures() -> None:
+    found = kept()
+    warmths = ["0_02", "0_05", "0_1", "0_2", "0_5", "1"]
+    doublings = np.diff(np.log2(found["negatives"]))
+    for warmth in warmths:
+        gains = np.diff(found[f"mrr_{warmth}"]) / doublings
+        assert all(later < earlier for earlier, later in pairwise(gains))
+    one, three, *_, many, most = found["mrr_0_1"]
+    assert [round(three - one, 2), round(most - many, 2)] == [0.04, 0.02]
+    assert found["mrr_1"][4] < found["mrr_1"][3]
+    for place in range(5):
+        assert max(warmths, key=lambda warmth: found[f"mrr_{warmth}"][place]) == "0_1"
+    assert int(np.argmax(found["slow"])) == warmths.index("0_1")
+    assert found["mrr_1"][0] < found["untrained"]  # type: ignore[operator]
+
+
+def test_the_two_numbers_are_no_mark() -> None:
+    """As even, partners closer, and found worse: 0.5 against 0.02, with 511 options."""
+    found = kept()
+    assert abs(found["even_0_5"][4] - found["even_0_02"][4]) < 0.02
+    assert found["apart_0_5"][4] < found["apart_0_02"][4]
+    assert found["mrr_0_5"][4] < found["mrr_0_02"][4]
+    evens = {name: found[f"even_{name}"][4] for name in ("0_02", "0_1", "0_5", "1")}
+    assert min(evens, key=lambda name: evens[name]) == "0_1"
