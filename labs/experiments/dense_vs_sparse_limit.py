@@ -30,6 +30,7 @@ COUNTS = (8, 16, 32, 64, 128)
 BITS = (4, 8, 12, 16)
 ASKED_OF = 46  # documents of the small LIMIT
 SIZES = (8, 12, 16, 24)
+FEW = (8, DOCUMENTS, 16)
 
 
 def critical(d: int, seed: int) -> int:
@@ -55,13 +56,14 @@ def run(seed: int) -> Measured:
     """Return what one start found."""
     exacts = [exact(n) for n in COUNTS]
     every = len(all_pairs(DOCUMENTS))
-    return {
+    found: dict[str, list[float] | float] = {
         "fitted": [every * fitted(DOCUMENTS, d, seed) for d in NUMBERS],
         "critical": [float(critical(d, seed)) for d in NUMBERS],
-        "widest": [widest(n, 4, seed) for n in (8, DOCUMENTS, 16)],
+        "widest": [widest(n, 4, seed) for n in FEW],
         "lead": [widest(ASKED_OF, d, seed, 1000) for d in SIZES],
         "lead_curve": exact(ASKED_OF)["margin"],
-    } | {key: [one[key] for one in exacts] for key in exacts[0]}
+    }
+    return found | {key: [one[key] for one in exacts] for key in exacts[0]}
 
 
 def check() -> dict[str, list[float]]:
@@ -83,7 +85,7 @@ EXPERIMENT = Experiment(
         "most": [most_pairs(DOCUMENTS, d) for d in NUMBERS],
         "count": COUNTS,
         "bits": BITS,
-        "few": (8, DOCUMENTS, 16),
+        "few": FEW,
         "asked_of": ASKED_OF,
         "sizes": SIZES,
         "note": list(RAW),
