@@ -77,16 +77,13 @@ def fitted(n: int, d: int, seed: int, steps: int = 2000, sharp: float = 30.0) ->
     """Return the share of pairs that come out as the two best after free optimisation.
 
     Vectors of documents and of one question for each pair are moved directly, both of length one;
-    Adam lowers the cross-entropy of the two wanted documents.
+    Adam lowers the cross-entropy of the two wanted documents, averaged over all pairs.
     """
     pairs = all_pairs(n)
     rng = np.random.default_rng([seed, n, d])
     moved = [rng.normal(size=(len(pairs), d)), rng.normal(size=(n, d))]
-    wanted = np.zeros((len(pairs), n))
-    for row, pair in zip(wanted, pairs, strict=True):
-        row[list(pair)] = 0.5
-    means = [np.zeros_like(table) for table in moved]
-    squares = [np.zeros_like(table) for table in moved]
+    wanted = _wanted(pairs, n) / 2
+    adam = _Adam(moved, 0.999)
     best = 0.0
     for step in range(1, steps + 1):
         lengths = [np.linalg.norm(table, axis=1, keepdims=True) for table in moved]
@@ -98,13 +95,73 @@ def fitted(n: int, d: int, seed: int, steps: int = 2000, sharp: float = 30.0) ->
                 break
         powers = np.exp(scores - scores.max(1, keepdims=True))
         miss = sharp * (powers / powers.sum(1, keepdims=True) - wanted) / len(pairs)
-        slopes = [miss @ x, miss.T @ q]
         rate = 0.05 * 0.5 * (1 + math.cos(math.pi * step / steps)) + 1e-4
-        for number, (slope, one, size) in enumerate(zip(slopes, (q, x), lengths, strict=True)):
-            along = (slope * one).sum(1, keepdims=True)
-            slope = (slope - along * one) / size
-            means[number] = 0.9 * means[number] + 0.1 * slope
-            squares[number] = 0.999 * squares[number] + 0.001 * slope**2
-            mean, square = means[number] / (1 - 0.9**step), squares[number] / (1 - 0.999**step)
-            moved[number] = moved[number] - rate * mean / (np.sqrt(square) + 1e-12)
+        adam.move((miss @ x, miss.T @ q), (q, x), lengths, step, rate)
     return best
+
+
+def widest(n: int, d: int, seed: int, steps: int = 3000) -> float:
+    """Return the lead of the hardest pair after free optimisation of just that lead.
+
+    The start is random; each question begins between its two documents. The hardest pairs weigh
+    most, the worse of two wanted documents and the best of the others most, and ever more sharply.
+    """
+    pairs = all_pairs(n)
+    x = np.random.default_rng([seed, n, d]).normal(size=(n, d))
+    x /= np.linalg.norm(x, axis=1, keepdims=True)
+    moved = [x[np.array(pairs)].sum(1), x.copy()]
+    wanted = _wanted(pairs, n)
+    adam = _Adam(moved, 0.99)
+    best = -2.0
+    for step in range(1, steps + 1):
+        sharp = 5 * 2 ** (10 * step / steps)
+        lengths = [np.linalg.norm(table, axis=1, keepdims=True) for table in moved]
+        q, x = (table / size for table, size in zip(moved, lengths, strict=True))
+        scores = q @ x.T
+        leads = margin(q, x, pairs)
+        best = max(best, float(leads.min()))
+        low = np.where(wanted > 0, scores, np.inf).min(1, keepdims=True)
+        high = np.where(wanted > 0, -np.inf, scores).max(1, keepdims=True)
+        worst = np.exp(-sharp * np.maximum(scores - low, 0)) * wanted
+        other = np.exp(sharp * np.minimum(scores - high, 0)) * (1 - wanted)
+        gap = other / other.sum(1, keepdims=True) - worst / worst.sum(1, keepdims=True)
+        hard = np.exp(-sharp * (leads - leads.min()))
+        slope = gap * (hard / hard.sum())[:, None]
+        rate = 0.02 * (1 - step / steps) + 1e-4
+        adam.move((slope @ x, slope.T @ q), (q, x), lengths, step, rate)
+    return best
+
+
+def _wanted(pairs: list[Pair], n: int) -> Points:
+    """Return a table of questions and documents with 1 for the two that are wanted."""
+    table = np.zeros((len(pairs), n))
+    for row, pair in zip(table, pairs, strict=True):
+        row[list(pair)] = 1
+    return table
+
+
+class _Adam:
+    """Adam for vectors of length one: only what turns them counts."""
+
+    def __init__(self, moved: list[Points], memory: float) -> None:
+        self.moved, self.memory = moved, memory
+        self.means = [np.zeros_like(table) for table in moved]
+        self.squares = [np.zeros_like(table) for table in moved]
+
+    def move(
+        self,
+        slopes: tuple[Points, Points],
+        ones: tuple[Points, Points],
+        lengths: list[Points],
+        step: int,
+        rate: float,
+    ) -> None:
+        """Move both tables against their slopes, which are those at the vectors of length one."""
+        keep = self.memory
+        for number, (slope, one, size) in enumerate(zip(slopes, ones, lengths, strict=True)):
+            turn = (slope - (slope * one).sum(1, keepdims=True) * one) / size
+            self.means[number] = 0.9 * self.means[number] + 0.1 * turn
+            self.squares[number] = keep * self.squares[number] + (1 - keep) * turn**2
+            mean = self.means[number] / (1 - 0.9**step)
+            square = self.squares[number] / (1 - keep**step)
+            self.moved[number] -= rate * mean / (np.sqrt(square) + 1e-12)

@@ -23,17 +23,23 @@ def reciprocal(scores: ArrayLike, k: float = 60, least: float = -np.inf) -> Scor
     return np.where(found > least, 1 / (k + ranks(found)), 0.0)
 
 
-def scaled(scores: ArrayLike) -> Scores:
-    """Return scores of one question moved and stretched so that they run from 0 to 1."""
+def scaled(scores: ArrayLike, window: int | None = None) -> Scores:
+    """Return scores of one question moved and stretched so that they run from 0 to 1.
+
+    With a window, so many of the best are scaled, and the others get 0.
+    """
     found = np.asarray(scores, float)
-    low, high = found.min(-1, keepdims=True), found.max(-1, keepdims=True)
+    count = found.shape[-1]
+    last = count - min(window or count, count)
+    low = np.partition(found, last, axis=-1)[..., last, None]
+    high = found.max(-1, keepdims=True)
     between: Scores = (found - low) / np.where(high > low, high - low, 1)
-    return between
+    return np.maximum(between, 0)
 
 
-def mixed(words: ArrayLike, dense: ArrayLike, weight: float) -> Scores:
+def mixed(words: ArrayLike, dense: ArrayLike, weight: float, window: int | None = None) -> Scores:
     """Return scores of both kinds, scaled and mixed; ``weight`` is the dense one's."""
-    return (1 - weight) * scaled(words) + weight * scaled(dense)
+    return (1 - weight) * scaled(words, window) + weight * scaled(dense, window)
 
 
 def place_of(scores: ArrayLike, right: ArrayLike) -> Scores:

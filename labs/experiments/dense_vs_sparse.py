@@ -100,6 +100,8 @@ def codes(seed: int) -> dict[str, float]:
         "code_dense_10": recall(place_of(dense, right), 10),
         "code_mixed_1": recall(place_of(mixed(words, dense, 0.5), right), 1),
         "code_ranks_1": recall(place_of(fused(words, dense), right), 1),
+        "code_best_1": recall(place_of(mixed(words, dense, BEST), right), 1),
+        "code_top_1": recall(place_of(mixed(words, dense, 0.5, WINDOW), right), 1),
     }
 
 
@@ -131,6 +133,10 @@ def run(seed: int) -> Measured:
     note("words", words)
     note("dense", dense)
     note("ranks", fused(words, dense))
+    note("half", mixed(words, dense, 0.5))
+    note("top", mixed(words, dense, 0.5, WINDOW))
+    found["tops"] = [recall(place_of(mixed(words, dense, w, WINDOW), right)) for w in WEIGHTS]
+    found["touched"] = float((words > 0).mean())
     mixes = [place_of(mixed(words, dense, weight), right) for weight in WEIGHTS]
     found["mixed"] = [recall(places) for places in mixes]
     for number in SHARED:
@@ -163,6 +169,7 @@ def run(seed: int) -> Measured:
     note("raw_near", -far)
     lengths = np.linalg.norm(raw_d, axis=1)
     found["length_spread"] = float(lengths.std() / lengths.mean())
+    found["length_words"] = float(np.corrcoef(lengths, [len(text) for text in documents])[0, 1])
     close = np.argsort(-dense, axis=1)[:, :10]
     near = np.argsort(2 - 2 * dense, axis=1)[:, :10]
     found["unit_same"] = float((close == near).mean())
