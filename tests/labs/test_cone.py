@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+import json
+import math
+from pathlib import Path
+from statistics import NormalDist
+
 import jax.numpy as jnp
 import numpy as np
 import pytest
@@ -31,6 +36,7 @@ from labs.minilm import Shape, draw, padded, vectors
 from labs.minimal_pairs import TEMPLATES, foursomes
 from labs.score_limits import expected_precision, isotonic
 
+RESULTS = Path(__file__).parents[2] / "labs" / "results" / "sentence-embedding-limits.json"
 #: The cat sleeps; the cat does not sleep; the rate rises; the rate does not rise.
 FOUR = np.array([[6, 2, 1], [6, 2, -1], [6, -2, 1], [6, -2, -1]], float)
 TINY = Shape(vocabulary=30, width=8, layers=2, heads=2, inner=16, rows=12)
@@ -101,6 +107,79 @@ def test_directions_and_their_removal() -> None:
     np.testing.assert_allclose(np.abs(axes[:, 0]), [0, 1, 0], atol=1e-9)
     left = without_top(FOUR, FOUR, 1)
     np.testing.assert_allclose(left, [[0, 0, 1], [0, 0, -1], [0, 0, 1], [0, 0, -1]], atol=1e-9)
+
+
+def test_other_measures_of_a_cone() -> None:
+    spreads = directions(FOUR)[0]
+    used = float(spreads.sum() ** 2 / (spreads**2).sum())
+    assert round(used, 2) == 1.47
+    assert round((used - 1) / 2, 2) == 0.24
+    even = directions(whitened(FOUR[:, 1:], FOUR[:, 1:]))[0]
+    assert even.sum() ** 2 / (even**2).sum() == pytest.approx(2)
+    for texts, score in ((FOUR, 0.004), (centred(FOUR, FOUR), 0.27)):
+        along = np.exp(texts).sum(0)
+        assert along.min() / along.max() == pytest.approx(score, abs=0.005)
+
+
+def test_three_comparisons_of_the_four() -> None:
+    a, b, c = FOUR[:3]
+    assert (a @ b, a @ c) == (39, 33)
+    assert np.linalg.norm(a - b) == pytest.approx(2)
+    assert np.linalg.norm(a - c) == pytest.approx(4)
+    assert math.isclose(82 * (1 - 39 / 41), 4)
+
+
+def test_a_shared_part_and_the_order() -> None:
+    rests = cosines(centred(FOUR, FOUR), centred(FOUR, FOUR))
+    np.testing.assert_allclose((36 + 5 * rests) / 41, cosines(FOUR, FOUR))
+    loud = np.array([[6, 8, 4.0]])
+    assert float(cosines(FOUR[:1], loud)[0, 0].round(3)) == 0.812
+    moved = cosines(centred(FOUR[:1], FOUR), centred(loud, FOUR))
+    assert float(moved[0, 0]) == pytest.approx(1)
+
+
+def test_what_chance_gives() -> None:
+    rows = {
+        384: (0.051, 0.16, 0.24),
+        768: (0.036, 0.11, 0.17),
+        1024: (0.031, 0.10, 0.15),
+        4096: (0.016, 0.05, 0.07),
+    }
+    for numbers, (scatter, thousand, million) in rows.items():
+        assert round(numbers**-0.5, 3) == scatter
+        assert round(NormalDist().inv_cdf(1 - 1e-3) * numbers**-0.5, 2) == thousand
+        assert round(NormalDist().inv_cdf(1 - 1e-6) * numbers**-0.5, 2) == million
+    measured_spread = json.loads(RESULTS.read_text())["values"]["spread_random"]["value"][0]
+    assert round(measured_spread, 3) == 0.084
+    assert round(1 / measured_spread**2, -1) == 140
+
+
+def test_chunks_of_a_document() -> None:
+    assert math.ceil((3000 - 64) / (256 - 64)) == 16
+    assert math.ceil((3000 - 128) / (256 - 128)) == 23
+    assert 16 * 384 * 4 == 24_576
+
+
+def test_one_third_of_the_hits_is_right_for_every_kind() -> None:
+    values = json.loads(RESULTS.with_name("sentence-embedding-pairs.json").read_text())["values"]
+    kept, false = (values[f"limit_fixed_{key}"]["value"] for key in ("kept", "false"))
+    for right, wrong in zip(kept, false, strict=True):
+        assert 0.32 < right / (right + wrong) < 0.355
+
+
+def test_repairs_that_the_text_reads_out() -> None:
+    values = json.loads(RESULTS.read_text())["values"]
+    raw, top = (np.array(values[f"found_{name}"]["value"]) for name in ("raw", "top"))
+    assert top[5] / raw[5] == pytest.approx(1.2, abs=0.01)
+    for name in ("centred", "standardised", "top"):
+        assert abs(values[f"found_{name}"]["value"][6] - raw[6]) < 0.01
+    for layer in (3, 4):
+        assert values["found_standardised"]["value"][layer] < raw[layer]
+    cone = values["random_raw"]["value"]
+    assert cone[0] / cone[2] == pytest.approx(0.5, abs=0.05)
+    assert raw[0] - raw[2] == pytest.approx(0, abs=0.005)
+    assert cone[5] == pytest.approx(cone[2], abs=0.005)
+    assert raw[5] > raw[2] + 0.04
 
 
 def test_ranks_and_pairs() -> None:

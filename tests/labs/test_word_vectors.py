@@ -75,6 +75,34 @@ def test_one_step_by_hand() -> None:
     assert queen.round(4).tolist() == [0.0914, -0.6345]
 
 
+def test_queen_comes_nearer_to_king() -> None:
+    king, queen = np.array([0.6345, 0.25]), np.array([0.0914, -0.6345])
+    found = [round(cosine(king, row), 2) for row in (np.array([0, -1]), queen)]
+    assert found == [-0.37, -0.23]
+
+
+def test_ratios_tell_king_from_queen() -> None:
+    shares = COUNTS / COUNTS.sum(1, keepdims=True)
+    crown, _, she, _ = range(4)
+    assert COUNTS.sum(1)[[KING, QUEEN]].tolist() == [9, 9]
+    assert shares[QUEEN, she] / shares[KING, she] == pytest.approx(4)
+    assert shares[QUEEN, crown] / shares[KING, crown] == pytest.approx(0.8)
+    assert round(float(np.log(4)), 3) == 1.386
+
+
+def test_subsampling_keeps_one_in_91() -> None:
+    assert round(63_919 / 765_809 * 12) == 1
+    assert round(np.sqrt(1e-5 * 12), 3) == 0.011
+    assert round(1 / np.sqrt(1e-5 * 12)) == 91
+
+
+def test_random_directions_overlap_little() -> None:
+    rows = unit(np.random.default_rng(0).normal(size=(300, 1000)))
+    cosines = (rows @ rows.T)[np.triu_indices(300, 1)]
+    assert round(float(np.sqrt((cosines**2).mean())), 2) == 0.03
+    assert round(10 / 21_745, 4) == 0.0005
+
+
 def test_the_update_goes_against_the_slope() -> None:
     rng = np.random.default_rng(0)
     word, seen, drawn = rng.normal(size=3), rng.normal(size=3), rng.normal(size=(2, 3))
@@ -99,6 +127,21 @@ def test_two_numbers_merge_man_and_woman() -> None:
     assert np.linalg.norm(two[MAN] - two[WOMAN]) < 0.01
     three = learned(COUNTS, 3, 200, 0)[-1]
     assert cosine(three[KING], three[MAN]) > cosine(three[KING], three[WOMAN]) + 0.1
+
+
+def test_other_starts_end_elsewhere() -> None:
+    ends = [learned(COUNTS, 2, 200, seed)[-1] for seed in range(200)]
+    assert min(cosine(end[KING], end[QUEEN]) for end in ends) > 0.99
+    bread = [cosine(end[KING], end[BREAD]) for end in ends]
+    assert [round(min(bread), 2), round(max(bread), 2)] == [-0.23, 0.10]
+
+
+def test_a_stretch_changes_cosines_and_no_score() -> None:
+    rng = np.random.default_rng(0)
+    words, others, stretch = rng.normal(size=(5, 2)), rng.normal(size=(4, 2)), np.diag([1, 0.25])
+    stretched, shrunk = words @ stretch, others @ np.linalg.inv(stretch)
+    assert stretched @ shrunk.T == pytest.approx(words @ others.T)
+    assert abs(cosine(*stretched[:2]) - cosine(*words[:2])) > 0.01
 
 
 def test_scores_end_at_shifted_information() -> None:
