@@ -65,7 +65,8 @@ def walk(asked: Point, start: str) -> tuple[list[str], int]:
     way = [start]
     while True:
         for name in LINKS[way[-1]]:
-            far.setdefault(name, squared_distance(asked, MESSAGES[name]))
+            if name not in far:
+                far[name] = squared_distance(asked, MESSAGES[name])
         best = min(LINKS[way[-1]], key=far.__getitem__)
         if far[best] >= far[way[-1]]:
             return way, len(far)

@@ -105,7 +105,7 @@ class Codes:
     def search(self, query: Vectors, k: int, again: int) -> Found:
         """Return the best of those who look best by their codes.
 
-        An entry of a table costs a piece of a product, and so does a look into it.
+        An entry of a table costs a piece of a product, a look into it one number of a product.
         """
         parts = np.split(query, len(self.books))
         tables = np.array([book @ part for book, part in zip(self.books, parts, strict=True)])
@@ -124,6 +124,7 @@ class Graph:
         self.heights = (-np.log(1 - rng.random(len(vectors))) / math.log(links)).astype(int)
         self.layers: list[dict[int, list[int]]] = []
         self.entry, self.size, self.cost = 0, 0, 0
+        self.choosing = 0  # products computed to choose links, apart from those of the walks
 
     def grow(self, size: int) -> None:
         """Put in vectors until there are so many."""
@@ -153,6 +154,7 @@ class Graph:
         have = self.layers[layer][one]
         have.append(new)
         if len(have) > (2 * self.links if layer == 0 else self.links):
+            self.choosing += len(have)
             far = -(self.vectors[have] @ self.vectors[one])
             kept = self._spread(sorted(zip(far.tolist(), have, strict=True)), layer)
             self.layers[layer][one] = kept
@@ -161,6 +163,7 @@ class Graph:
         """Return links into several directions: nobody who is nearer to one already chosen."""
         chosen: list[int] = []
         for far, other in near:
+            self.choosing += len(chosen)
             rivals = self.vectors[chosen] @ self.vectors[other] if chosen else np.zeros(0)
             if not (rivals > -far).any():
                 chosen.append(other)

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import json
 import math
+from pathlib import Path
 
 import numpy as np
 import pytest
 
 from labs import nearest as labs_nearest
+from labs import nearest_walks
 from labs.experiments.similarity_search import needed
 from labs.nearest import (
     ASKED,
     CELLS,
+    LEVELS,
     LINKS,
     MESSAGES,
     bucket,
@@ -25,10 +29,12 @@ from labs.nearest import (
     squared_distance,
     walk,
 )
+from labs.nearest_contrast import contrast
 from labs.nearest_indexes import Cells, Codes, Flat, Graph, Hashes, Vectors
 from labs.nearest_walks import BOXES, gap, opened, wide_walk
 
 TRUE = ["F", "B", "C"]
+RESULTS = Path(labs_nearest.__file__).parent / "results"
 
 
 # --- the worked example
@@ -60,9 +66,19 @@ def test_graph(monkeypatch: pytest.MonkeyPatch) -> None:
     assert all(walk(ASKED, start)[0][-1] == "F" for start in MESSAGES)
     assert wide_walk(ASKED, "D", 3) == (TRUE, 7)
     assert wide_walk(ASKED, "D", 1) == (["F"], 5)
+    assert met_on_the_way("DEHFBAC", 3) == ["EHD", "FEH", "FBE", "FBC"]
     cut = LINKS | {"B": "AC", "F": "E"}
     monkeypatch.setattr(labs_nearest, "LINKS", cut)
     assert walk(ASKED, "C")[0] == ["C", "B"]
+    monkeypatch.setattr(nearest_walks, "LINKS", cut)
+    assert all("F" not in wide_walk(ASKED, "C", wide)[0] for wide in range(1, 6))
+    assert wide_walk(ASKED, "C", 6) == (["F", "B", "C", "A", "E", "H"], 8)
+
+
+def met_on_the_way(order: str, wide: int) -> list[str]:
+    """Return the list of the best after the links of D, E, F and B were looked at."""
+    far = {name: squared_distance(ASKED, MESSAGES[name]) for name in order}
+    return ["".join(sorted(order[:met], key=far.__getitem__)[:wide]) for met in (3, 4, 5, 7)]
 
 
 def test_hashing() -> None:
@@ -82,31 +98,75 @@ def test_hashing() -> None:
     assert (round(rho, 2), round(1e6**rho)) == (0.15, 8)
     rho = math.log(0.67) / math.log(0.52)
     assert (round(rho, 2), round(16384**rho, -1)) == (0.61, 380)
+    lines = math.log(1 / 16384) / math.log(0.52)
+    assert (round(lines), round(lines * 16384**rho, -3)) == (15, 6000)
+    assert round(caught(0.52, 8, 1), 3) == 0.005
+    assert round(caught(0.52, 8, 64), 1) == 0.3
+
+
+@pytest.mark.parametrize(("share", "long"), [(0.5, 28), (0.1, 154), (0.01, 1568)])
+def test_ten_pass_a_filter_in_19_of_20_queries(share: float, long: int) -> None:
+    def enough(length: int) -> float:
+        few = range(10)
+        return 1 - sum(math.comb(length, n) * share**n * (1 - share) ** (length - n) for n in few)
+
+    assert enough(long - 1) < 0.95 <= enough(long)
 
 
 def test_tree() -> None:
     assert [gap(ASKED, box) for box in BOXES.values()] == [0, 2.25, 0.25, 2.5]
     assert len(opened()) == 4
+    tight = [zip(*(MESSAGES[name] for name in names), strict=True) for names in BOXES]
+    boxes = [tuple(zip(*((min(n), max(n)) for n in box), strict=True)) for box in tight]
+    around = [[(low, high) for low, high in zip(*box, strict=True)] for box in boxes]
+    far = [
+        sum((min(max(a, low), high) - a) ** 2 for a, (low, high) in zip(ASKED, box, strict=True))
+        for box in around
+    ]
+    assert far == [0, 10, 26, 17]
 
 
 def test_codes() -> None:
     kept = {name: by_table(ASKED, code(point)) for name, point in MESSAGES.items()}
     assert [kept[name] for name in "FBAC"] == [4.25, 9.25, 11.25, 11.25]
     assert code(MESSAGES["A"]) == code(MESSAGES["C"])
+    assert code(MESSAGES["F"]) == (1, 2)  # counted from 0
+    numbers = zip(LEVELS, zip(*MESSAGES.values(), strict=True), strict=True)
+    for levels, values in numbers:
+        for level in levels:
+            near = [one for one in values if min(levels, key=lambda x: abs(x - one)) == level]
+            assert level == np.mean(near)
     assert sorted(kept, key=kept.__getitem__)[:4] == ["F", "B", "A", "C"]
+
+
+def test_random_vectors_stand_apart_less_and_less() -> None:
+    shares = [round(contrast(numbers), 2) for numbers in (2, 10, 50, 384)]
+    assert shares == pytest.approx([0.04, 0.41, 0.73, 0.90], abs=0.011)
+    assert round(math.sqrt((2 - 2 * 0.504) / (2 - 2 * 0.068)), 2) == 0.73
 
 
 def test_costs() -> None:
     assert round(seconds(1e6, 384, 4, 20e9), 3) == 0.077
     assert [round(seconds(n, 384, 4, 20e9), 4) for n in (1e4, 5e7, 1e9)] == [0.0008, 3.84, 76.8]
-    assert [round(1e3 * seconds(n, 384, 4, 3e12), 3) for n in (1e4, 1e6, 5e7)] == [
-        0.005,
-        0.512,
-        25.6,
+    assert [round(1e3 * seconds(n, 384, 4, 4.8e12), 3) for n in (1e4, 1e6, 5e7)] == [
+        0.003,
+        0.32,
+        16,
     ]
     best = math.sqrt(10 * 1e6)
     assert (round(best), round(best + 10 * 1e6 / best)) == (3162, 6325)
     assert round(seconds(20e6, 768, 4, 20e9), 1) == 3.1
+    assert round(1 / seconds(1e6, 128, 4, 20e9)) == 39
+    assert round(1 / seconds(1_183_514, 100, 4, 20e9)) == 42
+
+
+def test_the_article_says_what_was_measured() -> None:
+    found = json.loads((RESULTS / "similarity-search.json").read_text())["values"]
+    graph, cells = found["graph_needs"]["value"], found["cells_need"]["value"]
+    assert round(16_384 / graph[-1]) == 47  # about a fiftieth
+    assert round(cells[-1] / graph[-1]) == 4
+    assert round(cells[-1] / cells[0], 1) == 3.5
+    assert round(graph[-1] / graph[0], 1) == 1.5
 
 
 def test_check_yourself() -> None:
