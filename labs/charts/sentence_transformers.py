@@ -14,8 +14,6 @@ if TYPE_CHECKING:
 #: Temperatures whose path is drawn.
 PATHS = ["0.02", "0.1", "0.5"]
 DASHES = ([3, 3], [1, 0], [8, 3])
-#: Series of the second experiment -> what readers see.
-WAYS = {"nested": "nested", "alone": "trained at this length", "cut_short": "plain, cut short"}
 
 
 def options(results: Results) -> ChartType:
@@ -116,37 +114,4 @@ def path(results: Results) -> ChartType:
         *lines,
         points.encode(shape=alt.Shape("warmth:N", scale=domain, legend=legend)),
         base.transform_filter("datum.last").mark_point(size=160, strokeWidth=2, opacity=1),
-    )
-
-
-def nested(results: Results) -> ChartType:
-    """Return the mean reciprocal rank against the numbers kept, for three ways of training."""
-    rows = [
-        {
-            "width": row["width"],
-            "way": name,
-            "right": round(row[key], 4),
-            "low": round(row[key] - row[f"{key}_spread"], 4),
-            "high": round(row[key] + row[f"{key}_spread"], 4),
-        }
-        for key, name in WAYS.items()
-        for row in results.rows("width", key)
-    ]
-    domain = alt.Scale(domain=list(WAYS.values()))
-    legend = alt.Legend(title=None)
-    color = alt.Color("way:N", scale=domain, legend=legend)
-    x = alt.X("width:Q", title="numbers kept of each vector")
-    x = x.scale(type="log", base=2, domain=[7, 73]).axis(values=list(results["width"].value))
-    y = alt.Y("right:Q", title="mean reciprocal rank").scale(domain=[0, 0.45])
-    base = alt.Chart(alt.InlineData(values=rows)).encode(x=x, y=y, color=color)
-    lines = (
-        base.transform_filter(alt.datum.way == name).mark_line(strokeDash=dash)
-        for name, dash in zip(WAYS.values(), DASHES, strict=True)
-    )
-    return alt.layer(
-        *lines,
-        base.mark_area(opacity=0.2).encode(y="low:Q", y2="high:Q"),
-        base.mark_point(filled=True, opacity=1).encode(
-            shape=alt.Shape("way:N", scale=domain, legend=legend)
-        ),
     )
