@@ -26,7 +26,7 @@ def place(results: Results) -> ChartType:
             band = {"low": round(mean - spread, 4), "high": round(mean + spread, 4)}
             rows.append({"way": name, "start": row["start"], "cosine": round(mean, 4)} | band)
     domain = alt.Scale(domain=list(WAYS.values()))
-    legend = alt.Legend(title="the text is")
+    legend = alt.Legend(title=None)
     x = alt.X("start:Q", title="pieces before the answer").scale(domain=[0, 460], nice=False)
     x = x.axis(values=[0, 64, 128, 192, 256, 320, 384, 448])
     y = alt.Y("cosine:Q", title="cosine with the question").scale(domain=[0, 0.7])
