@@ -238,7 +238,7 @@ def test_it_stays_in_sight_and_hides_no_row_that_has_the_focus(
     )
     page.mouse.move(width / 2, height / 2)
     page.mouse.wheel(0, 600)
-    # As a function: a bare expression is evaluated anew at each look, which the site's policy forbids.
+    # A function: a bare expression is evaluated at each look, which the site's policy forbids.
     page.wait_for_function("() => scrollY > 300")
     bar = page.locator("form.filter").bounding_box()
     assert 0 <= bar["y"] < 80
