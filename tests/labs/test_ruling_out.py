@@ -132,3 +132,19 @@ def test_practice() -> None:
     assert round(1e6 ** (1 / 7)) == 7
     assert round(1 / (2 * 1.1**2 - 1), 2) == 0.70
     assert round(1e6 ** (1 / (2 * 1.1**2 - 1)), -3) == 17_000
+
+
+def test_sample() -> None:
+    worst = [1.96 * math.sqrt(0.95 * 0.05 / n) * 100 for n in (100, 500, 2_000)]
+    assert [round(points, 1) for points in worst] == [4.3, 1.9, 1.0]
+    assert round(21 * 0.04, 2) == 0.84
+
+
+def test_spread_of_distances() -> None:
+    assert round(math.sqrt(2 * 384), 1) == 27.7
+    assert round(1 / math.sqrt(2 * 384), 3) == 0.036
+    assert round(1 - 4 / math.sqrt(2 * 384), 2) == 0.86
+    rng = np.random.default_rng(0)
+    far = np.linalg.norm(rng.normal(size=(4_000, 384)) - rng.normal(size=(4_000, 384)), axis=1)
+    assert far.mean() == pytest.approx(27.7, abs=0.1)
+    assert far.std() == pytest.approx(1, abs=0.05)
