@@ -68,6 +68,7 @@ def test_directions() -> None:
 
 def test_curse_rule() -> None:
     assert [round((10 / 16384) ** (1 / d), 2) for d in (2, 15, 50, 112)] == [0.02, 0.61, 0.86, 0.94]
+    assert (10 / 40) ** (1 / 2) == 0.5
     assert [10 * 2**d for d in (2, 15)] == [40, 327_680]
     assert f"{10 * 2.0**50:.0e}" == "1e+16"
     assert round(10 * 2.0**50 / 1e15) == 11
