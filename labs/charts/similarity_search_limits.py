@@ -115,7 +115,7 @@ def last(results: Results) -> ChartType:
     x = alt.X("cost:Q", title="distances a query").scale(type="log", domain=[300, 20_000])
     x = x.axis(values=[300, 1_000, 3_000, 10_000], format=",d")
     y = alt.Y("missed:Q", title="missed of the ten").scale(type="log", domain=[0.0004, 1])
-    y = y.axis(values=[0.001, 0.01, 0.1, 1], format=".1%")
+    y = y.axis(values=[0.001, 0.01, 0.1, 1], format="~%")
     base = alt.Chart(alt.InlineData(values=rows)).encode(x=x, y=y, color=color)
     lines = (
         base.transform_filter(alt.datum.way == name).mark_line(
