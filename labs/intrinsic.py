@@ -25,12 +25,12 @@ def by_neighbours(distances: Sequence[float]) -> float:
 
 
 def typical(distances: Distances) -> float:
-    """Return that estimate for many points: one over the mean of one over each.
+    """Return that estimate for many points: one over the mean of all logarithms.
 
-    Shape: (points, k), nearest first. Source: MacKay and Ghahramani's comment on the estimate.
+    Nothing is left of the bias that k - 2 mends for one point. Shape: (points, k), nearest first.
+    Source: MacKay and Ghahramani's comment on the estimate.
     """
-    logs = np.log(distances[:, -1:] / distances[:, :-1]).mean(1)
-    return float((distances.shape[1] - 2) / (distances.shape[1] - 1) / logs.mean())
+    return float(1 / np.log(distances[:, -1:] / distances[:, :-1]).mean())
 
 
 def by_two(distances: Distances) -> float:
