@@ -87,7 +87,7 @@ def spread(results: Results) -> ChartType:
     color = alt.Color("set:N", scale=domain, legend=alt.Legend(title=None, columns=2))
     x = alt.X("distance:Q", title="distance, as a share of the average")
     x = x.scale(domain=[0, 1.2]).axis(format="%", values=[0, 0.2, 0.4, 0.6, 0.8, 1, 1.2])
-    y = alt.Y("share:Q", title="share of all vectors").axis(format="%")
+    y = alt.Y("share:Q", title="share in each step of 2%").axis(format="%")
     base = alt.Chart(alt.InlineData(values=rows)).encode(x=x, y=y, color=color)
     lines = (
         base.transform_filter(alt.datum.set == name).mark_line(strokeDash=dash)
