@@ -201,7 +201,7 @@ def test_vectors_cut_to_a_quarter_and_less() -> None:
 
 
 def test_doubt_of_a_test() -> None:
-    """Of a share of 50 or 80%, and of a difference where one question in ten tells two searches apart."""
+    """Of a share of 50 or 80%, and of a difference where one question in ten tells two apart."""
     counts = (50, 100, 200, 500, 1000, 2000)
     half = [round(196 * math.sqrt(0.5 * 0.5 / count), 1) for count in counts]
     assert half == [13.9, 9.8, 6.9, 4.4, 3.1, 2.2]
