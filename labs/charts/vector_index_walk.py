@@ -47,13 +47,15 @@ def walk(results: Results) -> ChartType:
     links = links.transform_filter("datum.graph == links").mark_rule(opacity=0.35)
     way = alt.Chart(alt.InlineData(values=_ways(results)))
     way = way.transform_filter("datum.graph == links && datum.start == begin && datum.at <= step")
+    parts = alt.Scale(domain=["net", "walk"])
+    hue = alt.Color("part:N", scale=parts, legend=None)
     ends: dict[str, Any] = {"x": x, "y": y, "x2": "x2:Q", "y2": "y2:Q"}
-    walked = way.transform_filter("datum.at > 0").mark_rule(strokeWidth=4, color="#c44e00")
-    here = way.mark_point(filled=True, size=190, opacity=1, color="#c44e00").encode(x=x, y=y)
+    walked = way.transform_filter("datum.at > 0").mark_rule(strokeWidth=4)
+    here = way.mark_point(filled=True, size=190, opacity=1)
     return alt.layer(
         links.encode(**ends),
-        walked.encode(**ends),
-        here,
+        walked.encode(color=hue, **ends),
+        here.encode(x=x, y=y, color=hue),
         base.mark_point(filled=True, size=60, opacity=1),
         base.mark_text(dx=12, dy=-8, fontSize=14).encode(text="name:N"),
         asked.mark_point(shape="cross", filled=True, size=140, opacity=1),
@@ -87,7 +89,7 @@ def _ways(results: Results) -> list[dict[str, Any]]:
         for start, way in zip(where, results[f"{key}_walks"].value, strict=True):
             for at, name in enumerate(way):
                 before = where[way[max(0, at - 1)]]
-                row = {"graph": key, "start": start, "at": at}
+                row = {"part": "walk", "graph": key, "start": start, "at": at}
                 spot = {"x": where[name][0], "y": where[name][1]}
                 rows.append(row | spot | {"x2": before[0], "y2": before[1]})
     return rows
