@@ -104,6 +104,24 @@ def delaunay(points: Points) -> Links:
     return both_ways(points, pairs())
 
 
+def area(points: Points, name: str, corners: list[Point]) -> list[Point]:
+    """Return the corners of what is nearer to a point than to all others, within a frame."""
+    x, y = points[name]
+    for a, b in (points[other] for other in points if other != name):
+        half = (a * a + b * b - x * x - y * y) / 2
+        over = [(a - x) * u + (b - y) * v - half for u, v in corners]  # positive: nearer to (a, b)
+        cut: list[Point] = []
+        for at, (u, v) in enumerate(corners):
+            (s, t), before = corners[at - 1], over[at - 1]
+            if before * over[at] < 0:
+                share = before / (before - over[at])
+                cut.append((s + share * (u - s), t + share * (v - t)))
+            if over[at] <= 0:
+                cut.append((u, v))
+        corners = cut
+    return corners
+
+
 def greedy(points: Points, links: Links, asked: Point, start: str) -> list[str]:
     """Return the way from a start to where no linked point is nearer."""
     way = [start]

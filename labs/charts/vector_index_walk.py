@@ -117,3 +117,37 @@ def _sentence(results: Results) -> str:
         f"'By ' + {names}[links] + ', squared distances: the walk passed '"
         f" + {json.dumps(told)}[links + begin + step]"
     )
+
+
+def area(results: Results) -> ChartType:
+    """Return the map with the area of B, and B's links to those whose areas touch it."""
+    where = _places(results)
+    x = alt.X("x:Q", title="about payment").scale(domain=[0, 12], nice=False)
+    x = x.axis(format="d", values=list(range(0, 13, 2)))
+    y = alt.Y("y:Q", title="about delivery").scale(domain=[-1, 13], nice=False)
+    y = y.axis(format="d", values=list(range(0, 13, 2)))
+    corners = list(zip(results["area_first"].value, results["area_second"].value, strict=True))
+    edges = [
+        {"x": a[0], "y": a[1], "x2": b[0], "y2": b[1]}
+        for a, b in zip(corners, corners[1:] + corners[:1], strict=True)
+    ]
+    touching = dict(zip(where, results["delaunay_neighbours"].value, strict=True))["B"]
+    links = [
+        {"x": where["B"][0], "y": where["B"][1], "x2": where[b][0], "y2": where[b][1]}
+        for b in touching
+    ]
+    ends: dict[str, Any] = {"x": x, "y": y, "x2": "x2:Q", "y2": "y2:Q"}
+    border = alt.Chart(alt.InlineData(values=edges)).mark_rule(strokeWidth=3, strokeDash=[6, 3])
+    drawn = alt.Chart(alt.InlineData(values=links)).mark_rule(opacity=0.6)
+    rows = [{"name": name, "x": at[0], "y": at[1]} for name, at in where.items()]
+    base = alt.Chart(alt.InlineData(values=rows)).encode(x=x, y=y)
+    first, second = results["query"].value
+    asked = alt.Chart(alt.InlineData(values=[{"x": first, "y": second}])).encode(x=x, y=y)
+    return alt.layer(
+        drawn.encode(**ends),
+        border.encode(**ends),
+        base.mark_point(filled=True, size=60, opacity=1),
+        base.mark_text(dx=12, dy=-8, fontSize=14).encode(text="name:N"),
+        asked.mark_point(shape="cross", filled=True, size=140, opacity=1),
+        asked.mark_text(text="query", dx=-26, fontSize=14),
+    )

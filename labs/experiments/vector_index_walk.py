@@ -6,7 +6,7 @@ For the article on what to know before vector indexes: the graphs and walks that
 from __future__ import annotations
 
 from labs.nearest import ASKED
-from labs.neighbour_graphs import MESSAGES, Links, arriving, delaunay, greedy, near, spread
+from labs.neighbour_graphs import MESSAGES, Links, area, arriving, delaunay, greedy, near, spread
 from labs.run import Experiment, Value
 
 GRAPHS: dict[str, Links] = {
@@ -41,6 +41,9 @@ def drawn() -> dict[str, Value]:
     return found
 
 
+#: What is nearer to B than to all others, within the frame of the map.
+AREA = area(MESSAGES, "B", [(0, -1), (12, -1), (12, 13), (0, 13)])
+
 EXPERIMENT = Experiment(
     title="Walks over fourteen messages, linked in four ways",
     run=run,
@@ -50,6 +53,8 @@ EXPERIMENT = Experiment(
         "first": [point[0] for point in MESSAGES.values()],
         "second": [point[1] for point in MESSAGES.values()],
         "query": ASKED,
+        "area_first": [round(corner[0], 3) for corner in AREA],
+        "area_second": [round(corner[1], 3) for corner in AREA],
         **drawn(),
     },
 )

@@ -15,6 +15,7 @@ from labs.nearest import MESSAGES as EIGHT
 from labs.neighbour_graphs import (
     MESSAGES,
     Links,
+    area,
     arriving,
     by_distance,
     circle,
@@ -134,6 +135,24 @@ def test_delaunay_never_fails() -> None:
         true = min(MESSAGES, key=lambda name: squared_distance((x, y), MESSAGES[name]))
         assert {greedy(MESSAGES, links, (x, y), start)[-1] for start in MESSAGES} == {true}
     assert circle((0, 0), (1, 1), (2, 2)) is None
+
+
+def test_area() -> None:
+    corners = area(MESSAGES, "B", [(0, -1), (12, -1), (12, 13), (0, 13)])
+    for x, y in np.random.default_rng(0).uniform(0, 12, size=(300, 2)).tolist():
+        mine = min(MESSAGES, key=lambda name: squared_distance((x, y), MESSAGES[name])) == "B"
+        turns = [
+            (u - s) * (y - t) - (v - t) * (x - s)
+            for (s, t), (u, v) in zip(corners, [*corners[1:], corners[0]], strict=True)
+        ]
+        assert mine == all(turn >= 0 for turn in turns)
+
+
+def test_rings() -> None:
+    share = [3 * 4**ring / (4**9 - 1) for ring in (8, 6, 4, 0)]
+    assert [f"{one:.1%}" for one in share] == ["75.0%", "4.7%", "0.3%", "0.0%"]
+    assert round(share[-1], 5) == 0.00001
+    assert round(1 / 9, 2) == 0.11
 
 
 def test_express() -> None:
