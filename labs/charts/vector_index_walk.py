@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 from typing import TYPE_CHECKING, Any
 
 import altair as alt
@@ -20,6 +21,8 @@ GRAPHS = {
     "delaunay": "Delaunay",
 }
 STEPS = 4
+#: How long an arrow is on the map.
+HEAD = 0.5
 
 
 def walk(results: Results) -> ChartType:
@@ -45,6 +48,8 @@ def walk(results: Results) -> ChartType:
     asked = alt.Chart(alt.InlineData(values=[{"x": first, "y": second}])).encode(x=x, y=y)
     links = alt.Chart(alt.InlineData(values=_links(results)))
     links = links.transform_filter("datum.graph == links").mark_rule(opacity=0.35)
+    heads = alt.Chart(alt.InlineData(values=_heads(results)))
+    heads = heads.transform_filter("datum.graph == links").mark_rule(opacity=0.6)
     way = alt.Chart(alt.InlineData(values=_ways(results)))
     way = way.transform_filter("datum.graph == links && datum.start == begin && datum.at <= step")
     parts = alt.Scale(domain=["net", "walk"])
@@ -54,6 +59,7 @@ def walk(results: Results) -> ChartType:
     here = way.mark_point(filled=True, size=190, opacity=1)
     return alt.layer(
         links.encode(**ends),
+        heads.encode(**ends),
         walked.encode(color=hue, **ends),
         here.encode(x=x, y=y, color=hue),
         base.mark_point(filled=True, size=60, opacity=1),
@@ -70,15 +76,43 @@ def _places(results: Results) -> dict[str, tuple[float, float]]:
 
 
 def _links(results: Results) -> list[dict[str, Any]]:
-    """Return a line for each link of each graph."""
+    """Return a line for each link of each graph, one for both ways."""
     where = _places(results)
     return [
         {"graph": key, "x": where[a][0], "y": where[a][1], "x2": where[b][0], "y2": where[b][1]}
         for key in GRAPHS
-        for a, others in zip(where, results[f"{key}_neighbours"].value, strict=True)
-        for b in others
-        if a < b or a not in dict(zip(where, results[f"{key}_neighbours"].value, strict=True))[b]
+        for a, b, back in _pairs(results, key)
+        if a < b or not back
     ]
+
+
+def _pairs(results: Results, key: str) -> list[tuple[str, str, bool]]:
+    """Return the links of a graph, each with whether it can be walked back."""
+    links = dict(zip(results["message"].value, results[f"{key}_neighbours"].value, strict=True))
+    return [(a, b, a in links[b]) for a, others in links.items() for b in others]
+
+
+def _heads(results: Results) -> list[dict[str, Any]]:
+    """Return the two strokes of an arrow in the middle of each link that goes one way."""
+    where = _places(results)
+    rows: list[dict[str, Any]] = []
+    for key in GRAPHS:
+        for a, b, back in _pairs(results, key):
+            (x, y), (u, v) = where[a], where[b]
+            long = math.hypot(u - x, v - y)
+            right, up = (u - x) / long * HEAD, (v - y) / long * HEAD
+            tip = {"x": round((x + 2 * u) / 3, 3), "y": round((y + 2 * v) / 3, 3)}
+            rows += [
+                {"graph": key, "from": a, "to": b}
+                | tip
+                | {
+                    "x2": round(tip["x"] - right - side * up / 2, 3),
+                    "y2": round(tip["y"] - up + side * right / 2, 3),
+                }
+                for side in (-1, 1)
+                if not back
+            ]
+    return rows
 
 
 def _ways(results: Results) -> list[dict[str, Any]]:

@@ -8,8 +8,10 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from figures.results import load
 
 from labs import neighbour_graphs
+from labs.charts import vector_index_walk
 from labs.nearest import ASKED, squared_distance
 from labs.nearest import MESSAGES as EIGHT
 from labs.neighbour_graphs import (
@@ -17,6 +19,7 @@ from labs.neighbour_graphs import (
     Links,
     area,
     arriving,
+    both_ways,
     by_distance,
     circle,
     delaunay,
@@ -123,6 +126,66 @@ def test_stand_in_rule() -> None:
     ]
 
 
+def both(links: Links) -> Links:
+    """Return the links with each added back."""
+    return both_ways(MESSAGES, ((a, b) for a, others in links.items() for b in others))
+
+
+def test_stand_in_rule_both_ways() -> None:
+    links = both(spread(MESSAGES))
+    assert round(sum(map(len, links.values())) / 14, 1) == 2.6
+    assert arriving(MESSAGES, links) == 182
+    assert {greedy(MESSAGES, links, ASKED, start)[-1] for start in MESSAGES} == {"F"}
+    ends = [greedy(MESSAGES, links, (0, 5), start)[-1] for start in MESSAGES]
+    assert (ends.count("H"), by_distance(MESSAGES | {"?": (0, 5)}, "?")[0]) == (13, "H")
+
+
+def test_walk_with_a_list_of_four() -> None:
+    three, met, told = near(MESSAGES, 3), {"G"}, []
+    for name in "GCBAIF":
+        new = sorted(set(three[name]) - met, key=lambda one: squared_distance(ASKED, MESSAGES[one]))
+        met |= set(new)
+        best = sorted(met, key=lambda one: squared_distance(ASKED, MESSAGES[one]))[:4]
+        told.append(("".join(sorted(new)), "".join(best)))
+    assert told == [
+        ("CHM", "CMHG"),
+        ("AB", "BCAM"),
+        ("IK", "BCAI"),
+        ("", "BCAI"),
+        ("FN", "FBCA"),
+        ("E", "FBCA"),
+    ]
+
+
+def test_measures_disagree() -> None:
+    query = np.array(ASKED)
+    dots = {name: int(query @ point) for name, point in MESSAGES.items()}
+    assert [name for name, dot in dots.items() if dot == max(dots.values())] == ["I", "K"]
+    assert (dots["I"], dots["F"]) == (82, 60)
+    long = {name: float(np.hypot(*point)) for name, point in MESSAGES.items()}
+    angles = {
+        name: math.degrees(math.acos(dot / long[name] / float(np.hypot(*ASKED))))
+        for name, dot in dots.items()
+    }
+    assert min(angles, key=angles.__getitem__) == "I"
+    assert [round(angles[name]) for name in "IF"] == [4, 11]
+
+
+def test_three_times_the_best_is_certain() -> None:
+    links = spread(MESSAGES)
+    for x, y in np.random.default_rng(3).uniform(-2, 14, size=(200, 2)).tolist():
+        far = {name: math.dist((x, y), point) for name, point in MESSAGES.items()}
+        for start in MESSAGES:
+            met, asked = {start}, set[str]()
+            while waiting := met - asked:
+                name = min(waiting, key=far.__getitem__)
+                if far[name] > 3 * min(far[one] for one in met):
+                    break
+                asked.add(name)
+                met |= set(links[name])
+            assert min(met, key=far.__getitem__) == min(far, key=far.__getitem__)
+
+
 def test_three_times_the_best() -> None:
     assert [round(math.dist(ASKED, MESSAGES[name]), 2) for name in "IN"] == [4.24, 4.47]
 
@@ -153,6 +216,27 @@ def test_rings() -> None:
     assert [f"{one:.1%}" for one in share] == ["75.0%", "4.7%", "0.3%", "0.0%"]
     assert round(share[-1], 5) == 0.00001
     assert round(1 / 9, 2) == 0.11
+
+
+def test_links_that_halve_the_way() -> None:
+    for far, anybody, alike in ((300, 12, 44), (100, 105, 42), (30, 1_165, 46)):
+        assert round((512**2 - 1) / (far / 2) ** 2) == anybody
+        # the share of a circle of each radius that lies within half the way of the target
+        edges = np.linspace(far / 2, 3 * far / 2, 20_001)
+        radius = (edges[1:] + edges[:-1]) / 2
+        cosine = (radius**2 + far**2 - far**2 / 4) / (2 * radius * far)
+        share = np.arccos(np.clip(cosine, -1, 1)) / np.pi
+        ring = 4.0 ** np.floor(np.log2(radius))  # a ring's places number 3 π times this
+        chance = float((share * 2 * radius / (3 * ring) / 9).sum() * (edges[1] - edges[0]))
+        assert abs(1 / chance - alike) < 0.6
+
+
+def test_drawn_links_can_be_walked() -> None:
+    results = load(RESULTS, "vector-index-walk")
+    heads = {(row["from"], row["to"]) for row in vector_index_walk._heads(results)}
+    links = spread(MESSAGES)
+    assert heads == {(a, b) for a in links for b in links[a] if a not in links[b]}
+    assert heads == {("C", "F"), ("D", "H"), ("F", "B"), ("N", "J")}
 
 
 def test_express() -> None:
