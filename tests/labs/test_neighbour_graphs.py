@@ -8,8 +8,8 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from figures.results import load
 
+from figures.results import load
 from labs import neighbour_graphs
 from labs.charts import vector_index_walk
 from labs.nearest import ASKED, squared_distance
