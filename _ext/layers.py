@@ -21,7 +21,7 @@ from sphinx.util.docutils import SphinxDirective
 from sphinx.util.nodes import make_id, make_refnode
 from sphinx.writers.html5 import HTML5Translator
 
-from explainers.domain import Store, is_web
+from explainers.domain import Store, app_of, is_web
 from explainers.prose import mark_math, parts, unmarked
 from explainers.reading import SKIPPABLE, reading_minutes
 
@@ -160,7 +160,7 @@ class TitlesWithFormulas(SphinxPostTransform):
             if text:
                 shown = nodes.inline("", "", *_unmarked(text), classes=["std", "std-ref"])
                 here = node.get("refdoc", self.env.docname)
-                builder = self.env._app.builder
+                builder = app_of(self.env).builder
                 node.replace_self(make_refnode(builder, here, docname, target, shown))
 
 
@@ -190,7 +190,7 @@ class ShowDeeper(SphinxPostTransform):
         # The class of the explainers' lines of facts, which outputs have a style for.
         said = _facts(box)
         box.insert(1, nodes.paragraph("", said, classes=["explainer-meta", "no-search"]))
-        if self.env._app.builder.format != "html":  # other writers pass over the ids of containers
+        if app_of(self.env).builder.format != "html":  # others pass over containers' ids
             labelled = {t.get("refid") for t in box.parent.children if isinstance(t, nodes.target)}
             ids = [name for name in box["ids"] if name not in labelled]
             box["ids"] = []

@@ -26,6 +26,8 @@ from sphinx.transforms.post_transforms import SphinxPostTransform
 from sphinx.util import logging
 from sphinx.util.math import get_node_equation_number
 
+from explainers.domain import app_of
+
 if TYPE_CHECKING:
     from math_core import LatexError, LatexToMathML
     from sphinx.application import Sphinx
@@ -250,7 +252,7 @@ class Formulas(SphinxPostTransform):
     def run(self, **kwargs: object) -> None:
         for node in self.document.findall(nodes.Element):
             if isinstance(node, (nodes.math, nodes.math_block)):
-                node["mathml"], problems = _markup(node, self.config, self.env._app.builder.name)
+                node["mathml"], problems = _markup(node, self.config, app_of(self.env).builder.name)
                 for subtype, message in problems:
                     _warn(subtype, message, node)
 

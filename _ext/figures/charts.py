@@ -34,6 +34,7 @@ from sphinx.util import logging
 from sphinx.util.docutils import SphinxDirective
 
 from evidence.numbers import NAME, NumberError
+from explainers.domain import app_of
 from figures import chart_sizes, live_charts, result_roles, svg, vega_svg
 from figures.domain import Spot, domain_of
 from figures.results import BrokenFile, Results, load, path_of
@@ -201,7 +202,7 @@ def _drawn(env: BuildEnvironment, spot: Spot, *, phone: bool) -> Drawn:
     """
     results = _results_of(env, spot)
     key = key_of(env, spot)
-    file = _kept(env._app) / f"{key}.json"
+    file = _kept(app_of(env)) / f"{key}.json"
     narrow = _for_phones(file)
     if not file.is_file() or (phone and not narrow.is_file()):
         spec = vega_svg.specification(_code(env, spot.slug), spot.function, results)
@@ -276,7 +277,7 @@ class DrawnCharts(SphinxPostTransform):
 
     def run(self, **kwargs: Any) -> None:
         for number, spot in enumerate(list(self.document.findall(chart)), 1):
-            kind = self.env._app.builder.format
+            kind = app_of(self.env).builder.format
             drawn = self._drawn(spot, phone=kind == "html") if kind in {"html", "latex"} else None
             if drawn is None:
                 spot.replace_self(_words(spot))
@@ -290,7 +291,7 @@ class DrawnCharts(SphinxPostTransform):
         try:
             drawn = _drawn(self.env, spot["spot"], phone=phone)
         except BrokenFile as error:
-            if spot["docname"] not in result_roles.pages_read(self.env._app):
+            if spot["docname"] not in domain_of(self.env).read_now:
                 _warn(f"chart not drawn: {error}", spot)  # else it was said of the file
         except (vega_svg.ChartError, NumberError) as error:
             _warn(f"chart not drawn: {error}", spot)
@@ -306,7 +307,7 @@ class DrawnCharts(SphinxPostTransform):
 
     def _show(self, spot: chart, drawn: Drawn, prefix: str) -> None:
         """Put inline SVG into the spot, in pages with what makes it live."""
-        builder = self.env._app.builder
+        builder = app_of(self.env).builder
         label = spot["alt"] or str(_("Chart"))
         node = picture(label, label)
         if builder.name == "epub":  # readers that know no CSS variables are many
@@ -318,7 +319,7 @@ class DrawnCharts(SphinxPostTransform):
             phone = drawn.phone if not drawn.states else ""
             node["markup"] = _box(drawn.printed, prefix, label, phone=phone)
         else:
-            node["live"] = live_charts.bundle_name(live_charts.bundle(_kept(self.env._app)))
+            node["live"] = live_charts.bundle_name(live_charts.bundle(_kept(app_of(self.env))))
             boxes = _box([drawn.picture], prefix, label, "chart-picture", phone=drawn.phone)
             classes = "chart-live"
             if drawn.states:
@@ -338,7 +339,7 @@ class DrawnCharts(SphinxPostTransform):
         drawings = drawn.printed
         room = sum(_width(markup) for markup in drawings) * PRINT_SCALE <= LINE_POINTS
         for number, (share, markup) in enumerate(zip(_shares(drawings), drawings, strict=True), 1):
-            target = Path(self.env._app.outdir, f"{drawn.name}-{number}.pdf")
+            target = Path(app_of(self.env).outdir, f"{drawn.name}-{number}.pdf")
             try:
                 if not target.is_file():
                     svg.write_pdf(vega_svg.placed(markup, "c", {}, scale=PRINT_SCALE), target)
@@ -445,7 +446,7 @@ def live_places(env: BuildEnvironment) -> dict[str, tuple[str, str]]:
 
     Of several pages it is that of the same slug, else the first by name.
     """
-    domain, kept, found = domain_of(env), _kept(env._app), dict[str, tuple[str, str]]()
+    domain, kept, found = domain_of(env), _kept(app_of(env)), dict[str, tuple[str, str]]()
     for docname, spots in sorted(domain.spots.items()):
         for spot in spots:
             own = docname.rpartition("/")[2] == spot.slug

@@ -16,6 +16,7 @@ from sphinx.domains.std import StandardDomain
 from sphinx.environment.collectors.toctree import TocTreeCollector
 from sphinx.transforms.post_transforms import SphinxPostTransform
 
+from explainers.domain import app_of
 from figures.domain import Numbers, domain_of
 
 if TYPE_CHECKING:
@@ -75,7 +76,7 @@ def _within_pages(collector: TocTreeCollector) -> Callable[[BuildEnvironment], l
     throughout = collector.assign_figure_numbers
 
     def assign(env: BuildEnvironment) -> list[str]:
-        single = env._app.builder.name == "singlehtml"
+        single = app_of(env).builder.name == "singlehtml"
         if single or env.numbered_toctrees or not env.config.numfig:
             return throughout(env)
         env.toc_fignumbers = {

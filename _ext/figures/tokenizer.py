@@ -22,6 +22,7 @@ from sphinx.transforms.post_transforms import SphinxPostTransform
 from sphinx.util import logging
 from sphinx.util.docutils import SphinxDirective
 
+from explainers.domain import app_of
 from explainers.text import cleaned
 from figures import cutting
 from figures.cutting import LONGEST, TokenizerError
@@ -107,7 +108,7 @@ class CutTexts(SphinxPostTransform):
     default_priority = 400
 
     def run(self, **kwargs: Any) -> None:
-        builder = self.env._app.builder
+        builder = app_of(self.env).builder
         for spot in list(self.document.findall(tokenizer)):
             tokens = nodes.paragraph("", "", *_boxes(spot["tokens"]), classes=["tokens"])
             facts = _sentence(spot["counts"])

@@ -16,7 +16,7 @@ from sphinx.environment import BuildEnvironment
 from sphinx.locale import get_translation
 from sphinx.transforms.post_transforms import SphinxPostTransform
 
-from explainers.domain import domain_of
+from explainers.domain import app_of, domain_of
 from explainers.record import KINDS, LEVELS
 from explainers.render import BlockRenderer, word
 
@@ -120,7 +120,7 @@ class InsertFilters(SphinxPostTransform):
     def run(self, **kwargs: Any) -> None:
         boxes = self.document.findall(nodes.container)
         box = next((box for box in boxes if _MARK in box["classes"]), None)
-        if box is not None and is_site(self.env._app):
+        if box is not None and is_site(app_of(self.env)):
             box.insert(0, nodes.raw("", form(self.env, box), format="html"))
 
 

@@ -13,7 +13,7 @@ from sphinx.environment import BuildEnvironment
 from sphinx.locale import get_translation
 from sphinx.transforms.post_transforms import SphinxPostTransform
 
-from explainers.domain import Block, ExplainersDomain, domain_of, placeholder, root_of
+from explainers.domain import Block, ExplainersDomain, app_of, domain_of, placeholder, root_of
 from explainers.library import Library
 from explainers.reading import ancestors
 from explainers.record import read_tags
@@ -85,14 +85,14 @@ class TagArticles(SphinxPostTransform):
 
 def tag_line(env: BuildEnvironment, here: str, slugs: Sequence[str]) -> nodes.paragraph:
     """Return the names of tags, as links where there is a listing that they lead to."""
-    known, builder, target = names(env), env._app.builder, listing(env)
+    known, builder, target = names(env), app_of(env).builder, listing(env)
     line = nodes.paragraph(classes=["explainer-tags", "no-search"])
     label = _("Tags: ")
     line += nodes.inline(label, label, classes=["tags-label"])
     for index, slug in enumerate(slugs):
         line += nodes.inline(", ", ", ", classes=["tags-comma"]) if index else []
         name = known.get(slug, slug)
-        if target and is_site(env._app):
+        if target and is_site(app_of(env)):
             uri = f"{builder.get_relative_uri(here, target)}?tag={slug}"
             classes = ["explainer-tag"]
             line += nodes.reference("", name, refuri=uri, internal=True, classes=classes)
