@@ -19,6 +19,7 @@ from sphinx.transforms.post_transforms import SphinxPostTransform
 from explainers.domain import app_of, domain_of
 from explainers.record import KINDS, LEVELS
 from explainers.render import BlockRenderer, word
+from explainers.tags import known_tags
 
 from . import tags
 from .layout import is_site
@@ -71,7 +72,7 @@ def _named(env: BuildEnvironment, facet: str, values: Counter[str]) -> list[tupl
         themes = {record.theme: renderer.theme(record) for record in library.records}
         names = {value: themes.get(value, value) for value in values}
     elif facet == "tag":
-        known = tags.names(env)
+        known = known_tags(env) or {}
         pairs = [(value, known.get(value, value)) for value in values]
         names = dict(sorted(pairs, key=lambda pair: pair[1].casefold()))
     else:
