@@ -174,7 +174,7 @@ class ShowDeeper(SphinxPostTransform):
     default_priority = 6  # glossary terms have been counted and linked at 4
 
     def run(self, **kwargs: Any) -> None:
-        folds = is_web(self.env)
+        folds = is_web(app_of(self.env).builder)
         for box in blocks(self.document):
             if folds:
                 box.replace_self(folded(box))
@@ -245,7 +245,7 @@ def pass_title(self: HTML5Translator, node: fold_title) -> None:
 
 def on_builder_inited(app: Sphinx) -> None:
     """Load the style, and the script that opens what is folded."""
-    if is_web(app.env):
+    if is_web(app.builder):
         app.add_css_file("layers.css")
         app.add_js_file("folded.js", loading_method="defer")
 

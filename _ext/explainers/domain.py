@@ -14,6 +14,7 @@ from docutils import nodes
 from sphinx import addnodes
 from sphinx.application import Sphinx
 from sphinx.builders import Builder
+from sphinx.builders.html import StandaloneHTMLBuilder
 from sphinx.config import Config
 from sphinx.domains import Domain
 from sphinx.environment import BuildEnvironment
@@ -232,10 +233,9 @@ def app_of(env: BuildEnvironment) -> Sphinx:
     return env._app if hasattr(env, "_app") else env.app  # the first since 9.0
 
 
-def is_web(env: BuildEnvironment) -> bool:
-    """Return whether pages that can fold are written; reading systems often cannot."""
-    builder = app_of(env).builder
-    return builder.format == "html" and builder.name != "epub"
+def is_web(builder: Builder) -> bool:
+    """Return whether pages are written that may fold and load scripts; books and help are none."""
+    return isinstance(builder, StandaloneHTMLBuilder) and not builder.embedded
 
 
 def domain_of(env: BuildEnvironment) -> ExplainersDomain:

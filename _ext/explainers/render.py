@@ -336,7 +336,7 @@ class FillPlaceholders(SphinxPostTransform):
 
     def _unfold(self, box: nodes.Element) -> None:
         """Open what is folded: what can be opened and shut needs its heading no longer."""
-        web = is_web(self.env)
+        web = is_web(app_of(self.env).builder)
         for part in list(box.findall(folded)):
             if not web:
                 part.replace_self(part.children if part.get("kept") else [])

@@ -22,12 +22,12 @@ from sphinx.transforms.post_transforms import SphinxPostTransform
 from sphinx.util import logging
 from sphinx.util.docutils import SphinxDirective
 
-from explainers.domain import app_of
+from explainers.domain import app_of, is_web
 from explainers.text import cleaned
 from figures import cutting
 from figures.cutting import LONGEST, TokenizerError
 from figures.domain import domain_of
-from figures.web import address_of, is_web, sweep
+from figures.web import address_of, sweep
 from incremental.files import write_file
 
 if TYPE_CHECKING:
