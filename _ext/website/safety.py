@@ -36,7 +36,7 @@ from sphinx.transforms.post_transforms import SphinxPostTransform
 from sphinx.util import logging
 
 from explainers.domain import domain_of, front_matter
-from explainers.reading import inside
+from explainers.reading import ancestors, inside
 from explainers.record import read_front_matter
 
 from . import folders
@@ -447,15 +447,13 @@ def line_of(node: nodes.Node) -> int:
     # MyST-Parser counts one too many in what directives have on their first line.
     own = block.line if isinstance(block, (nodes.title, nodes.caption, nodes.rubric)) else node.line
     line = own or next((part.line for part in block.findall() if part.line), None)
-    outer: nodes.Node | None = block
-    while line is None and outer is not None:
-        line, outer = outer.line, outer.parent
+    line = line or next((outer.line for outer in ancestors(block) if outer.line), 1)
     before = 0
     for part in block.findall() if isinstance(block, nodes.TextElement) else ():
         if part is node:
             break
         before += _line_ends(part) if isinstance(part, nodes.Text) else 0
-    return (line or 1) + before
+    return line + before
 
 
 def _block(node: nodes.Node) -> nodes.Node:
@@ -554,10 +552,7 @@ def _place(node: nodes.Element) -> str:
 
 def _source(node: nodes.Node) -> str:
     """Return the file that ``node`` stands in: the page's, or that of a row of the record."""
-    outer: nodes.Node | None = node
-    while outer is not None and outer.source is None:
-        outer = outer.parent
-    return str(outer.source) if outer else ""
+    return next((str(n.source) for n in (node, *ancestors(node)) if n.source is not None), "")
 
 
 def setup(app: Sphinx) -> None:
