@@ -163,6 +163,21 @@ def test_annotation_is_what_the_author_wrote() -> None:
     assert semantics[1].text == source
 
 
+@pytest.mark.parametrize("size", ["", *(f"{b}{side}" for b in ("big", "Big", "bigg", "Bigg")
+                                    for side in ("", "l", "r", "m"))])  # fmt: skip
+@pytest.mark.parametrize(
+    "sign", r"( ) [ ] | / \{ \} \| \vert \lvert \rvert \Vert \lVert \rVert \langle \rangle "
+    r"\lfloor \rfloor \lceil \rceil \uparrow \Downarrow".split()
+)  # fmt: skip
+def test_every_bracket_of_every_size_is_well_formed(size: str, sign: str) -> None:
+    try:
+        math = mathml(f"\\{size}{sign} x" if size else f"{sign} x", xml=False)
+    except LatexError:
+        return  # told to the author
+    assert parsed(math) is not None
+    assert parsed(mathml(f"\\{size}{sign} x" if size else f"{sign} x")) is not None
+
+
 def test_vector_arrow_stands_above_its_letter() -> None:
     assert "\u20d7" not in mathml(r"\vec{v}")
     assert "→" in mathml(r"\vec{v}")
