@@ -1,4 +1,4 @@
-"""What an article loads as the first page of a visit, over a slow connection, and that it stands still meanwhile.
+"""What an article loads as the first page of a visit, over a slow connection, and how far it jumps.
 
 `make weigh` prints the same numbers as a table.
 """
