@@ -15,6 +15,7 @@ def setup(app: Sphinx) -> dict[str, Any]:
         accents,
         copying,
         filtering,
+        joined,
         layout,
         letters,
         markup,
@@ -34,6 +35,7 @@ def setup(app: Sphinx) -> dict[str, Any]:
     safety.setup(app)
     metadata.setup(app)
     policy.setup(app)
+    joined.setup(app)
     moved.setup(app)
     for aid in (tags, filtering, letters, previews, search, copying, markup):
         aid.setup(app)
