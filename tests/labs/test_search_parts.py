@@ -203,6 +203,12 @@ def test_sizes_in_the_experiment() -> None:
         assert list(experiment.EXPERIMENT.fixed[f"{key}_bytes"]) == sizes  # type: ignore[arg-type]
 
 
+def test_tables_for_rests() -> None:
+    table = 48 * 256 * 8
+    assert table == 98_304 == 256 * 384 == 16 * 128 * 48
+    assert hasattr(faiss.IndexIVFPQ, "use_precomputed_table")
+
+
 def test_defaults_of_faiss() -> None:
     assert faiss.IndexRefineFlat(faiss.IndexFlatL2(8)).k_factor == 1
     assert faiss.IndexIVFFlat(faiss.IndexFlatL2(8), 8, 4).nprobe == 1
