@@ -70,6 +70,15 @@ def test_composed() -> None:
     assert by_parts(ASKED, 1, 3) == ["B", "C", "A"]
 
 
+def test_a_filter_leaves_nothing_of_one_cell() -> None:
+    allowed = {name for name, point in MESSAGES.items() if point[1] > 5}
+    near = sorted(CELLS, key=lambda middle: squared_distance(ASKED, middle))
+    opened = [{name for middle in near[:probes] for name in CELLS[middle]} for probes in (1, 2)]
+    assert opened == [set("ABC"), set("ABCDEF")]
+    assert [allowed & one for one in opened] == [set(), set("DEF")]
+    assert sorted(allowed, key=lambda name: squared_distance(ASKED, MESSAGES[name])) == list("FED")
+
+
 def test_rests_miss_a_third_of_what_plain_levels_miss() -> None:
     plain = sum(
         squared_distance(point, [LEVELS[at][which] for at, which in enumerate(code(point))])
@@ -270,11 +279,11 @@ def test_check_yourself() -> None:
     assert dots["B"] == 22
     far = squared_distance((2, 1, 0), with_number(MESSAGES["B"], 101))
     assert far == pytest.approx(62) == 5 + 101 - 44
-    middle = math.sqrt(squared_distance((2, 5), (8, 2)))
+    middle = math.sqrt(squared_distance((2, 4), (8, 2)))
     radius = max(math.sqrt(squared_distance((8, 2), MESSAGES[name])) for name in "ABC")
-    assert (round(middle, 2), round(radius, 2)) == (6.71, 2.24)
-    assert round(least(middle, radius), 2) == 4.47
-    assert round(math.sqrt(squared_distance((2, 5), MESSAGES["H"])), 2) == 2.24
+    assert (round(middle, 2), round(radius, 2)) == (6.32, 2.24)
+    assert round(least(middle, radius), 2) == 4.09
+    assert round(math.sqrt(squared_distance((2, 4), MESSAGES["H"])), 2) == 1.41
 
 
 # --- the experiment
