@@ -73,6 +73,9 @@ results: .venv/.labs  ## run the experiments again; one of them: make results on
 bench: .venv/.site  ## what our extensions cost, next to bare Sphinx: make bench N=30
 	@$(PY) tests/bench/bench.py --articles $(or $(N),30)
 
+weigh: .venv/.tests system  ## what the first page of a visit loads, how far it jumps: make weigh page=articles/….html
+	@$(PY) tests/bench/weigh.py $(page)
+
 ##@ Look after
 reference: .venv/.site  ## rewrite what follows from schemas, messages, tags, chains and addresses
 	@PYTHONPATH=_ext $(PY) -m authoring.reference
@@ -102,7 +105,7 @@ help:  ## this list
 # Not for calling by hand ------------------------------------------------------------------------
 
 .PHONY: html latexpdf epub text new live linkcheck check test test-pages fuzz test-labs results \
-  bench reference requirements clean help system tex
+  bench weigh reference requirements clean help system tex
 
 # Any other goal is a Sphinx builder. `-M` gives gettext doctrees of its own.
 .DEFAULT:

@@ -68,10 +68,16 @@ html_theme = "furo"
 html_title = project
 html_static_path = ["_static"]
 html_favicon = "_static/favicon.svg"
-html_css_files = ["site.css", "home.css", "accents.css"]
+html_css_files = [
+    # Also of what not every page has: all of these come in one file.
+    *((name, {"priority": 500}) for name in ("charts.css", "record.css", "tokenizer.css")),
+    *("fonts.css", "site.css", "home.css", "accents.css"),
+]
 # Not `system-ui` first: where no desktop sets it, it is a face much wider than all of these.
 _SANS = "-apple-system, 'Segoe UI', Roboto, 'Noto Sans', 'Liberation Sans', system-ui, sans-serif"
-_SERIF = "'Explainers Text', Charter, 'Sitka Text', 'Noto Serif', 'Liberation Serif', serif"
+_SERIF = (
+    "'Explainers Text', 'Explainers Georgia', 'Explainers Noto Serif', 'Explainers Times', serif"
+)
 _MONO = "ui-monospace, 'Cascadia Mono', Menlo, Consolas, 'Liberation Mono', monospace"
 _FONTS = {
     "font-stack": _SANS,

@@ -21,7 +21,7 @@ from sphinx.util.docutils import SphinxDirective
 from sphinx.util.nodes import make_id, make_refnode
 from sphinx.writers.html5 import HTML5Translator
 
-from explainers.domain import Store, is_web
+from explainers.domain import Store, app_of, is_web
 from explainers.prose import mark_math, parts, unmarked
 from explainers.reading import SKIPPABLE, reading_minutes
 
@@ -160,7 +160,7 @@ class TitlesWithFormulas(SphinxPostTransform):
             if text:
                 shown = nodes.inline("", "", *_unmarked(text), classes=["std", "std-ref"])
                 here = node.get("refdoc", self.env.docname)
-                builder = self.env._app.builder
+                builder = app_of(self.env).builder
                 node.replace_self(make_refnode(builder, here, docname, target, shown))
 
 
@@ -174,7 +174,7 @@ class ShowDeeper(SphinxPostTransform):
     default_priority = 6  # glossary terms have been counted and linked at 4
 
     def run(self, **kwargs: Any) -> None:
-        folds = is_web(self.env)
+        folds = is_web(app_of(self.env).builder)
         for box in blocks(self.document):
             if folds:
                 box.replace_self(folded(box))
@@ -190,7 +190,7 @@ class ShowDeeper(SphinxPostTransform):
         # The class of the explainers' lines of facts, which outputs have a style for.
         said = _facts(box)
         box.insert(1, nodes.paragraph("", said, classes=["explainer-meta", "no-search"]))
-        if self.env._app.builder.format != "html":  # other writers pass over the ids of containers
+        if app_of(self.env).builder.format != "html":  # others pass over containers' ids
             labelled = {t.get("refid") for t in box.parent.children if isinstance(t, nodes.target)}
             ids = [name for name in box["ids"] if name not in labelled]
             box["ids"] = []
@@ -245,7 +245,7 @@ def pass_title(self: HTML5Translator, node: fold_title) -> None:
 
 def on_builder_inited(app: Sphinx) -> None:
     """Load the style, and the script that opens what is folded."""
-    if is_web(app.env):
+    if is_web(app.builder):
         app.add_css_file("layers.css")
         app.add_js_file("folded.js", loading_method="defer")
 

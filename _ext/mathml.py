@@ -26,6 +26,8 @@ from sphinx.transforms.post_transforms import SphinxPostTransform
 from sphinx.util import logging
 from sphinx.util.math import get_node_equation_number
 
+from explainers.domain import app_of
+
 if TYPE_CHECKING:
     from math_core import LatexError, LatexToMathML
     from sphinx.application import Sphinx
@@ -84,6 +86,7 @@ _STYLED = re.compile(
 # on the process would end without a word. What it makes is followed in the same way.
 _LONGEST, _DEEPEST = 2000, 200
 _UNSHOWN = re.compile("[\0-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")  # nor any XML hold
+_BIG = re.compile(r'<mo\b[^<>]* minsize="1.2em" maxsize="1.2em"[^<>]*>')
 _TAG = re.compile(r"<(/?)\w++[^<>]*?(/?)>")
 _VARIATIONS = dict.fromkeys((0xFE00, 0xFE01))
 
@@ -189,13 +192,19 @@ def converted(
         '<mo stretchy="false">\u20d7</mo>', '<mo stretchy="false" style="font-size:70%">→</mo>'
     )
     # Chromium keeps room for the widest form of what may stretch, nearly an em around a `\\big`.
-    math = math.replace(' minsize="1.2em" maxsize="1.2em"', ' stretchy="false" mathsize="1.2em"')
+    math = _BIG.sub(_sized, math)
     if source is not None:
         start, end = math.index(">") + 1, math.rindex("</math>")
         note = f'<annotation encoding="application/x-tex">{html.escape(source, quote=False)}'
         inner = f"<semantics><mrow>{math[start:end]}</mrow>{note}</annotation></semantics>"
         math = math[:start] + inner + math[end:]
     return _strict(math, xml=xml) if xml or _STYLED.search(math) else math
+
+
+def _sized(match: re.Match[str]) -> str:
+    """Return a sign that stretches to 1.2 em as one that is of this size."""
+    tag = re.sub(' stretchy="[a-z]+"', "", match[0])  # some have it already; it stands once
+    return tag.replace(' minsize="1.2em" maxsize="1.2em"', ' stretchy="false" mathsize="1.2em"')
 
 
 def _depth(markup: str) -> int:
@@ -250,7 +259,7 @@ class Formulas(SphinxPostTransform):
     def run(self, **kwargs: object) -> None:
         for node in self.document.findall(nodes.Element):
             if isinstance(node, (nodes.math, nodes.math_block)):
-                node["mathml"], problems = _markup(node, self.config, self.env._app.builder.name)
+                node["mathml"], problems = _markup(node, self.config, app_of(self.env).builder.name)
                 for subtype, message in problems:
                     _warn(subtype, message, node)
 

@@ -16,6 +16,7 @@ from jinja2.sandbox import SandboxedEnvironment
 from sphinx import jinja2glue
 from sphinx.cmd.build import build_main
 
+from tests import chromium
 from tests.once import once, shared
 
 if TYPE_CHECKING:
@@ -117,14 +118,10 @@ def serve() -> Iterator[Serve]:
 
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
-    """Return Debian's Chromium, which asks nobody for anything by itself."""
+    """Return the browser of all tests of a worker."""
     from playwright.sync_api import sync_playwright
 
-    options = "no-sandbox disable-gpu disable-quic no-first-run disable-background-networking"
-    options += " disable-component-update disable-sync"
     with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(
-            executable_path="/usr/bin/chromium", args=[f"--{option}" for option in options.split()]
-        )
-        yield chromium
-        chromium.close()
+        found = chromium.start(playwright)
+        yield found
+        found.close()

@@ -122,7 +122,8 @@ def test_sample_is_xml_in_its_namespace_and_in_our_font(tex: str) -> None:
     assert root.find(f".//{MATHML}annotation").text == tex
     drawn = mathml(tex, xml=False)
     css = (STATIC / "math.css").read_text(encoding="utf-8")
-    spans = re.search(r"unicode-range:([^;]+);", css)[1].replace("U+", "").split(",")
+    found = re.findall(r"unicode-range:([^;]+);", css)  # of what pages share, of the rest
+    spans = ",".join(found).replace("U+", "").split(",")
     ranges = [[int(code, 16) for code in span.strip().split("-")] for span in spans]
     letters = {ord(letter) for letter in re.sub(r"<[^>]*>|&\w+;", "", drawn)}
     # Browsers draw <mi>x</mi> in mathematical italics.
@@ -161,6 +162,21 @@ def test_annotation_is_what_the_author_wrote() -> None:
     assert [child.tag for child in semantics] == [f"{MATHML}mrow", f"{MATHML}annotation"]
     assert semantics[1].get("encoding") == "application/x-tex"
     assert semantics[1].text == source
+
+
+@pytest.mark.parametrize("size", ["", *(f"{b}{side}" for b in ("big", "Big", "bigg", "Bigg")
+                                    for side in ("", "l", "r", "m"))])  # fmt: skip
+@pytest.mark.parametrize(
+    "sign", r"( ) [ ] | / \{ \} \| \vert \lvert \rvert \Vert \lVert \rVert \langle \rangle "
+    r"\lfloor \rfloor \lceil \rceil \uparrow \Downarrow".split()
+)  # fmt: skip
+def test_every_bracket_of_every_size_is_well_formed(size: str, sign: str) -> None:
+    try:
+        math = mathml(f"\\{size}{sign} x" if size else f"{sign} x", xml=False)
+    except LatexError:
+        return  # told to the author
+    assert parsed(math) is not None
+    assert parsed(mathml(f"\\{size}{sign} x" if size else f"{sign} x")) is not None
 
 
 def test_vector_arrow_stands_above_its_letter() -> None:

@@ -4,10 +4,12 @@ Needs, in a throw-away environment, ``pip install fonttools brotli``; the source
 ``texgyrepagella-math.otf`` 1.632 (Debian package ``fonts-texgyre-math``, or CTAN
 ``tex-gyre-math``)::
 
-    python _ext/authoring/math_font.py path/to/texgyrepagella-math.otf
+    PYTHONPATH=_ext python -m authoring.math_font path/to/texgyrepagella-math.otf
 
-It writes ``_static/fonts/explainers-math.woff2`` and prints the ``unicode-range`` that
-``_static/math.css`` repeats, so that browsers and a test know what the font holds.
+It writes ``_static/fonts/explainers-math.woff2``, with what most formulas are made of, and the rest
+to ``explainers-math-more.woff2``, which browsers load where a page has some of it. It prints the
+``unicode-range`` of each, which ``_static/math.css`` repeats, so that browsers and a test know what
+the fonts hold. What stretches stands in the first: browsers take sizes from one font alone.
 Hinting stays in: without it, thin strokes vanish on low-resolution screens. Layout features
 go (half of the size): browsers take the taller brackets and roots from the MATH table, and
 drew no pixel differently with them. The font is renamed because its licence asks that of
@@ -21,7 +23,7 @@ from fontTools import subset
 from fontTools.ttLib import TTFont
 
 NAME = "Explainers Math"
-TARGET = Path(__file__).parents[2] / "_static" / "fonts" / "explainers-math.woff2"
+TARGET = Path(__file__).parents[2] / "_static" / "fonts"
 
 # Browsers draw <mi>x</mi> with the italic letters of the Mathematical Alphanumeric block,
 # whatever the source says, so those are needed although no page contains them.
@@ -40,10 +42,18 @@ RANGES = """
 1D736-1D755 1D7CE-1D7D9
 """
 
+# Of these, what the articles' formulas need, and all that stretches.
+COMMON = """
+20-7E A0 AF B1 B7 D7 F7 2C6 2DC 332 394 3A3 3B1-3C9 3D5 3F5 2002-200A 2016 2019 2026 2032 2061-2064
+210E 2112 2113 2190 2192 21A6 2202 2207 2208 220F 2211 2212 2217 221A 221D 221E 2223 222B
+223C 2248 2260 2264 2265 2299 22A4 22C5 22EF 227B 2308-230B 23DE 23DF 27E8 27E9
+1D434-1D467 1D4B1 1D53C 1D6E5 1D6FB-1D716 1D719
+"""
 
-def wanted() -> set[int]:
-    """Return the code points named in ``RANGES``."""
-    pairs = (part.partition("-") for part in RANGES.split())
+
+def wanted(ranges: str) -> set[int]:
+    """Return the code points named in ``ranges``."""
+    pairs = (part.partition("-") for part in ranges.split())
     spans = ((int(first, 16), int(last or first, 16)) for first, _, last in pairs)
     return {code for first, last in spans for code in range(first, last + 1)}
 
@@ -61,13 +71,13 @@ def css_ranges(codes: set[int]) -> str:
     return ", ".join(parts)
 
 
-def main(source: str) -> None:
-    """Write the smaller font to ``TARGET``."""
+def cut(source: str, target: Path, codes: set[int]) -> None:
+    """Write the smaller font to ``target``."""
     font = TTFont(source, recalcTimestamp=False)
-    codes = wanted() & font.getBestCmap().keys()
     options = subset.Options(layout_features=[], hinting=True, name_IDs=[0, 1, 2, 3, 4, 5, 6])
     options.drop_tables += ["FFTM"]
     subsetter = subset.Subsetter(options)
+    codes &= font.getBestCmap().keys()
     subsetter.populate(unicodes=codes)
     subsetter.subset(font)
     for record in font["name"].names:
@@ -77,9 +87,16 @@ def main(source: str) -> None:
             record.string = NAME.replace(" ", "") + "-Regular"
     font["CFF "].cff.fontNames[0] = NAME.replace(" ", "") + "-Regular"
     font.flavor = "woff2"
-    font.save(TARGET)
-    print(f"{TARGET.name}: {TARGET.stat().st_size} bytes, {len(font.getBestCmap())} characters")
-    print(css_ranges(set(font.getBestCmap())))
+    font.save(target)
+    print(f"{target.name}: {target.stat().st_size} bytes, {len(codes)} characters")
+    print(css_ranges(codes))
+
+
+def main(source: str) -> None:
+    """Write both fonts."""
+    common = wanted(COMMON)
+    cut(source, TARGET / "explainers-math.woff2", common)
+    cut(source, TARGET / "explainers-math-more.woff2", wanted(RANGES) - common)
 
 
 if __name__ == "__main__":

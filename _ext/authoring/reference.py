@@ -1,4 +1,4 @@
-"""``make reference``: MESSAGES.md, and the tables of REFERENCE.md that say what schemas say."""
+"""``make reference``: MESSAGES.md, and tables of other pages that say what schemas and code say."""
 
 from __future__ import annotations
 
@@ -13,8 +13,9 @@ from evidence import record
 from explainers.record import validator
 from website.allowed import allowed
 
-from . import messages
+from . import messages, order
 
+ROOT = order.EXTENSIONS.parent
 # What each table describes, by its name in the markers.
 SCHEMAS: dict[str, Mapping[str, Any]] = {
     "front-matter": validator("front-matter").schema,
@@ -26,11 +27,18 @@ TOOL = re.compile(r"(\w+): ")
 
 
 def rewritten(page: str) -> str:
-    """Return ``page`` with a fresh table between each pair of markers.
+    """Return the page of reference with fresh tables.
+
+    Raises: ValueError, where a pair of markers is missing.
+    """
+    return filled(page, {n: table(of) for n, of in SCHEMAS.items()} | {"allowed": allowed_table()})
+
+
+def filled(page: str, tables: Mapping[str, Iterable[str]]) -> str:
+    """Return ``page`` with each table between the pair of markers that has its name.
 
     Raises: ValueError, where a pair is missing.
     """
-    tables = {name: table(of) for name, of in SCHEMAS.items()} | {"allowed": allowed_table()}
     for name, lines in tables.items():
         begin, end = f"<!-- begin {name}: make reference -->", f"<!-- end {name} -->"
         before, opened, rest = page.partition(begin)
@@ -88,14 +96,15 @@ def _needed(of: Mapping[str, Any], key: str) -> str:
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Return 0 after bringing the page, and that of the messages beside it, up to date."""
+    """Return 0 after bringing the page, that of the messages beside it and ours up to date."""
     parser = argparse.ArgumentParser(prog="make reference", description=__doc__)
     parser.add_argument("page", type=Path, nargs="?", default=Path("REFERENCE.md"))
     page = parser.parse_args(arguments).page
-    other = page.with_name("MESSAGES.md")
+    house = page.parent / "_ext" / "README.md"
     for path, new in (
         (page, rewritten(page.read_text(encoding="utf-8"))),
-        (other, messages.page()),
+        (page.with_name("MESSAGES.md"), messages.page()),
+        (house, filled(house.read_text(encoding="utf-8"), {"order": [order.of_project(ROOT)]})),
     ):
         if not path.is_file() or path.read_text(encoding="utf-8") != new:
             path.write_text(new, encoding="utf-8")

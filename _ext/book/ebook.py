@@ -24,6 +24,7 @@ from sphinx.builders.epub3 import Epub3Builder
 from sphinx.transforms.post_transforms import SphinxPostTransform
 from sphinx.util.osutil import copyfile
 
+from explainers.domain import app_of
 from explainers.reading import ancestors
 from incremental.files import write_file
 
@@ -73,7 +74,7 @@ class EbookBuilder(Epub3Builder):
             copyfile(font, Path(self.outdir, "_static", font.name), force=True)
         if self.config.epub_cover and self.config.epub_cover[0] == _COVER:
             facts = imprint.of_project(self.config, Path(self.srcdir))
-            made = cover.png(facts, imprint.accents(self.env), cover.curve_of(self._app))
+            made = cover.png(facts, imprint.accents(self.env), cover.curve_of(app_of(self.env)))
             write_file(Path(self.outdir, _COVER), made)
 
     def get_toc(self) -> None:

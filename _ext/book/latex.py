@@ -17,7 +17,7 @@ from sphinx.builders.latex import LaTeXBuilder
 from sphinx.util import texescape
 from sphinx.util.osutil import copyfile
 
-from explainers.domain import domain_of
+from explainers.domain import app_of, domain_of
 from explainers.library import Selection
 from incremental.files import write_file
 
@@ -109,7 +109,7 @@ class BookBuilder(LaTeXBuilder):
             copyfile(file, Path(self.outdir, file.name), force=True)
         if find_spec("vl_convert"):  # else there is a half title
             facts = imprint.of_project(self.config, Path(self.srcdir))
-            made = cover.pdf(facts, imprint.accents(self.env), cover.curve_of(self._app))
+            made = cover.pdf(facts, imprint.accents(self.env), cover.curve_of(app_of(self.env)))
             write_file(Path(self.outdir, "bookcover.pdf"), made)
 
 

@@ -3,7 +3,8 @@
 Add ``"explainers"`` to ``extensions``; ``README.md`` says what a project needs and gets. Articles
 are ``<root>/<theme>/<slug>.md``, themes ``<root>/<theme>/index.md``, if their front matter has the
 key ``kind``; all other pages are left as they are. The flow is one-way:
-``record → library → relations → domain → drafts, reading → directives → render → refresh``.
+``record → library → relations → domain → drafts, tags, reading → directives → render → refresh``,
+and last ``checks`` and ``data_file``.
 
 Reading times are told twice where a node of a page has the attribute ``skippable``: for a first
 reading, which leaves such nodes out, and for everything. Whoever makes the node sets it.
@@ -23,7 +24,7 @@ def setup(app: Sphinx) -> dict[str, Any]:
 
     from docutils import nodes
 
-    from . import circles, directives, domain, drafts, reading, refresh, render
+    from . import checks, circles, data_file, directives, domain, drafts, reading, refresh, render
 
     app.require_sphinx("8.2")
     app.setup_extension("incremental")
@@ -36,14 +37,14 @@ def setup(app: Sphinx) -> dict[str, Any]:
     app.add_node(domain.placeholder)
     app.add_node(render.folded, html=(render.visit_folded, render.depart_folded))
     app.add_event("explainers-page-depends-on")  # (app, env, docname): what else shows other pages
-    for name, directive in directives.DIRECTIVES.items():
-        app.add_directive(f"explainer-{name}", directive)
+    for directive in directives.DIRECTIVES:
+        app.add_directive(f"explainer-{directive.block}", directive)
     app.add_role("explainer", directives.ExplainerRole(innernodeclass=nodes.inline))
     app.add_transform(reading.FrontMatterTexts)
     app.add_post_transform(circles.CutCircles)
     app.add_post_transform(render.FillPlaceholders)
     app.connect("config-inited", drafts.on_config_inited)
-    app.connect("builder-inited", refresh.on_builder_inited)
+    app.connect("builder-inited", render.on_builder_inited)
     app.add_css_file("explainers.css")
     app.connect("env-get-outdated", reading.on_env_get_outdated)
     app.connect("builder-inited", reading.on_builder_inited)
@@ -55,6 +56,6 @@ def setup(app: Sphinx) -> dict[str, Any]:
     app.connect("env-updated", circles.on_env_updated, priority=100)  # before all who follow them
     app.connect("env-updated", refresh.on_env_updated)
     app.connect("incremental-shown", refresh.on_shown)
-    app.connect("env-check-consistency", refresh.on_consistency)
-    app.connect("build-finished", refresh.on_build_finished)
+    app.connect("env-check-consistency", checks.on_consistency)
+    app.connect("build-finished", data_file.on_build_finished)
     return {"env_version": 4, "parallel_read_safe": True, "parallel_write_safe": True}

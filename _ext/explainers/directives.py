@@ -16,10 +16,10 @@ from .domain import LISTS, placeholder
 
 
 class BlockDirective(SphinxDirective):
-    """``{explainer-<block>} [slug]``: a block about this article, or about the one named."""
+    """A block about this page, or about the one that the argument names."""
 
+    block: str
     optional_arguments = 1
-    block = ""
 
     def run(self) -> list[nodes.Node]:
         here, options = self.env.docname, self.options
@@ -33,26 +33,66 @@ def _one_of(*allowed: str) -> Any:
     return lambda value: directives.choice(value, allowed)
 
 
-_OPTIONS: dict[str, dict[str, Any]] = {
-    "cards": {
+class Cards(BlockDirective):
+    """``{explainer-cards}``: a listing of explainers, all or some."""
+
+    block = "cards"
+    optional_arguments = 0
+    option_spec = {  # noqa: RUF012 - as docutils declares it
         **dict.fromkeys(LISTS, directives.unchanged_required),
         "sort": _one_of("reading", "title", "date", "checked", "level", "minutes"),
         "limit": directives.positive_int,
         "group-by": _one_of("theme", "kind", "level"),
         "layout": _one_of("grid", "list", "compact", "table"),
         "filter": directives.flag,
-    },
-    "map": {"theme": directives.unchanged_required},
-}
-_ABOUT_ONE = "header prerequisites related dependents backlinks path".split()
-DIRECTIVES: dict[str, type[BlockDirective]] = {
-    name: type(
-        f"{name.title()}Directive",
-        (BlockDirective,),
-        {"block": name, "option_spec": options, "optional_arguments": int(not options)},
-    )
-    for name, options in {**_OPTIONS, **{name: {} for name in _ABOUT_ONE}}.items()
-}
+    }
+
+
+class Map(BlockDirective):
+    """``{explainer-map}``: what builds on what in a theme."""
+
+    block = "map"
+    optional_arguments = 0
+    option_spec = {"theme": directives.unchanged_required}  # noqa: RUF012
+
+
+class Header(BlockDirective):
+    """``{explainer-header}``: what an article is about, its level and how long it takes."""
+
+    block = "header"
+
+
+class Prerequisites(BlockDirective):
+    """``{explainer-prerequisites}``: what to read before an article."""
+
+    block = "prerequisites"
+
+
+class Path(BlockDirective):
+    """``{explainer-path}``: everything to read before an article, in order."""
+
+    block = "path"
+
+
+class Related(BlockDirective):
+    """``{explainer-related}``: articles about the like."""
+
+    block = "related"
+
+
+class Dependents(BlockDirective):
+    """``{explainer-dependents}``: articles that build on an article."""
+
+    block = "dependents"
+
+
+class Backlinks(BlockDirective):
+    """``{explainer-backlinks}``: sentences of other articles that mention an article."""
+
+    block = "backlinks"
+
+
+DIRECTIVES = (Cards, Map, Header, Prerequisites, Path, Related, Dependents, Backlinks)
 
 
 class ExplainerRole(XRefRole):

@@ -14,6 +14,7 @@ from docutils import nodes
 from sphinx import addnodes
 from sphinx.application import Sphinx
 from sphinx.builders import Builder
+from sphinx.builders.html import StandaloneHTMLBuilder
 from sphinx.config import Config
 from sphinx.domains import Domain
 from sphinx.environment import BuildEnvironment
@@ -111,6 +112,10 @@ class ExplainersDomain(Store):
         pages: dict[str, Page] = self.data["pages"]
         return pages
 
+    def setup(self) -> None:
+        super().setup()
+        self.forget()
+
     def clear_doc(self, docname: str) -> None:
         self.pages.pop(docname, None)
         self.data["circles"].pop(docname, None)
@@ -119,78 +124,14 @@ class ExplainersDomain(Store):
         theirs = otherdata["pages"]
         self.pages.update({name: theirs[name] for name in docnames & theirs.keys()})
 
-    def forget(self) -> None:
-        """Drop what was derived; called when pages have changed."""
-        for name, value in vars(type(self)).items():
-            if isinstance(value, cached_property):
-                self.__dict__.pop(name, None)
-
-    @cached_property
+    @property
     def library(self) -> Library:
         """All records, themes and reading times, in toctree order."""
-        pages, others = self.pages.values(), self._other_pages()
-        articles = [page.record for page in pages if page.record and page.article]
-        folders = dict.fromkeys(record.docname.rpartition("/")[0] for record in articles)
-        unasked = [others[f"/{name}/index"] for name in folders if f"/{name}/index" in others]
-        return Library(
-            articles,
-            [*unasked, *(page.record for page in pages if page.record and not page.article)],
-            list(self.env.collect_relations()),
-            {name: page.minutes for name, page in self.pages.items()},
-            {name: page.minutes_everything for name, page in self.pages.items()},
-            pages=others,
-            drafts=self.env.config.explainers_drafts,
-        )
+        return self.derived.library
 
-    def _other_pages(self) -> dict[str, Record]:
-        """Return what is no explainer, by ``/docname``; in the root, by its file's name too."""
-        root, found = root_of(self.env.config), {}
-        for docname, page in self.pages.items():
-            if not page.article:
-                title = title_of(self.env, docname)
-                short = str(self.env.metadata[docname].get("short_title", ""))
-                found[f"/{docname}"] = page.record or Record(docname, title, short_title=short)
-                folder, _slash, name = docname.rpartition("/")
-                if folder == root:
-                    found[name] = found[f"/{docname}"]
-        return found
-
-    @cached_property
-    def related(self) -> dict[str, list[Related]]:
-        """Computed suggestions by slug, more than are shown; kept until a text changes."""
-        counts = {s: self.pages[r.docname].counts for s, r in self.library.by_slug.items()}
-        known = {slug: count for slug, count in counts.items() if count is not None}
-        names = self.env.domains.standard_domain.objects
-        terms = frozenset(name for kind, name in names if kind == "term")
-        wanted = 3 * int(self.env.config.explainers_related) + 3
-        key = repr((wanted, sorted((s, c.digest) for s, c in known.items()), sorted(terms)))
-        if self.data["related"][0] != key:
-            language = words_of(self.env.config.language)
-            found = related_from_counts(known, wanted, prefer=terms, language=language)
-            self.data["related"] = (key, found)
-        kept: dict[str, list[Related]] = self.data["related"][1]
-        return kept
-
-    @cached_property
-    def mentions(self) -> dict[str, list[tuple[str, str]]]:
-        """By slug of the target: slug and sentence of every article whose prose links there."""
-        found: dict[str, list[tuple[str, str]]] = {}
-        for here, record in self.library.by_slug.items():
-            for link in self.pages[record.docname].links:
-                target = self.article(link.target)
-                if target and target is not record and link.sentence:
-                    entries = found.setdefault(self.library.name(target), [])
-                    if here not in (slug for slug, _ in entries):
-                        entries.append((here, fill_marks(link.sentence, self.title)))
-        return found
-
-    @cached_property
-    def suggestions(self) -> dict[str, list[Suggestion]]:
-        """Slug, kind of edge and reasons of the explainers suggested on each page."""
-        best = [found[0].score for found in self.related.values() if found]
-        floor = median(best) / 2 if best else 0.0  # keeps nine of ten links that authors would make
-        k = self.env.config.explainers_related
-        return self.library.suggest(self.related, k, self.mentions, floor)
+    def forget(self) -> None:
+        """Drop what was derived; called when pages have changed."""
+        self.derived = Derived(self)
 
     def article(self, target: str) -> Record | None:
         """Return the article that a slug or ``/docname`` names."""
@@ -213,15 +154,88 @@ class ExplainersDomain(Store):
         return make_refnode(builder, fromdocname, record.docname, "", contnode, record.description)
 
 
+class Derived:
+    """What follows from all pages together, computed when first asked for."""
+
+    def __init__(self, domain: ExplainersDomain) -> None:
+        self.domain = domain
+
+    @cached_property
+    def library(self) -> Library:
+        """All records, themes and reading times, in toctree order."""
+        pages, others = self.domain.pages.values(), self._other_pages()
+        articles = [page.record for page in pages if page.record and page.article]
+        folders = dict.fromkeys(record.docname.rpartition("/")[0] for record in articles)
+        unasked = [others[f"/{name}/index"] for name in folders if f"/{name}/index" in others]
+        return Library(
+            articles,
+            [*unasked, *(page.record for page in pages if page.record and not page.article)],
+            list(self.domain.env.collect_relations()),
+            {name: page.minutes for name, page in self.domain.pages.items()},
+            {name: page.minutes_everything for name, page in self.domain.pages.items()},
+            pages=others,
+            drafts=self.domain.env.config.explainers_drafts,
+        )
+
+    def _other_pages(self) -> dict[str, Record]:
+        """Return what is no explainer, by ``/docname``; in the root, by its file's name too."""
+        root, found = root_of(self.domain.env.config), {}
+        for docname, page in self.domain.pages.items():
+            if not page.article:
+                title = title_of(self.domain.env, docname)
+                short = str(self.domain.env.metadata[docname].get("short_title", ""))
+                found[f"/{docname}"] = page.record or Record(docname, title, short_title=short)
+                folder, _slash, name = docname.rpartition("/")
+                if folder == root:
+                    found[name] = found[f"/{docname}"]
+        return found
+
+    @cached_property
+    def related(self) -> dict[str, list[Related]]:
+        """Computed suggestions by slug, more than are shown; kept until a text changes."""
+        counts = {s: self.domain.pages[r.docname].counts for s, r in self.library.by_slug.items()}
+        known = {slug: count for slug, count in counts.items() if count is not None}
+        names = self.domain.env.domains.standard_domain.objects
+        terms = frozenset(name for kind, name in names if kind == "term")
+        wanted = 3 * int(self.domain.env.config.explainers_related) + 3
+        key = repr((wanted, sorted((s, c.digest) for s, c in known.items()), sorted(terms)))
+        if self.domain.data["related"][0] != key:
+            language = words_of(self.domain.env.config.language)
+            found = related_from_counts(known, wanted, prefer=terms, language=language)
+            self.domain.data["related"] = (key, found)
+        kept: dict[str, list[Related]] = self.domain.data["related"][1]
+        return kept
+
+    @cached_property
+    def mentions(self) -> dict[str, list[tuple[str, str]]]:
+        """By slug of the target: slug and sentence of every article whose prose links there."""
+        found: dict[str, list[tuple[str, str]]] = {}
+        for here, record in self.library.by_slug.items():
+            for link in self.domain.pages[record.docname].links:
+                target = self.library.article(link.target)
+                if target and target is not record and link.sentence:
+                    entries = found.setdefault(self.library.name(target), [])
+                    if here not in (slug for slug, _ in entries):
+                        entries.append((here, fill_marks(link.sentence, self.domain.title)))
+        return found
+
+    @cached_property
+    def suggestions(self) -> dict[str, list[Suggestion]]:
+        """Slug, kind of edge and reasons of the explainers suggested on each page."""
+        best = [found[0].score for found in self.related.values() if found]
+        floor = median(best) / 2 if best else 0.0  # keeps nine of ten links that authors would make
+        k = self.domain.env.config.explainers_related
+        return self.library.suggest(self.related, k, self.mentions, floor)
+
+
 def app_of(env: BuildEnvironment) -> Sphinx:
     """Return Sphinx, under the name that the environment of its version has for it."""
     return env._app if hasattr(env, "_app") else env.app  # the first since 9.0
 
 
-def is_web(env: BuildEnvironment) -> bool:
-    """Return whether pages that can fold are written; reading systems often cannot."""
-    builder = app_of(env).builder
-    return builder.format == "html" and builder.name != "epub"
+def is_web(builder: Builder) -> bool:
+    """Return whether pages are written that may fold and load scripts; books and help are none."""
+    return isinstance(builder, StandaloneHTMLBuilder) and not builder.embedded
 
 
 def domain_of(env: BuildEnvironment) -> ExplainersDomain:

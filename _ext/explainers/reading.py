@@ -32,15 +32,15 @@ from .domain import (
     page_type,
     place_of,
     placeholder,
-    root_of,
     title_of,
     warn,
     words_of,
 )
 from .prose import mark, mark_math, marked_sentences, unmarked
-from .record import KINDS, FrontMatter, Record, asks, make_record, read_front_matter, read_tags
+from .record import KINDS, FrontMatter, Record, asks, make_record, read_front_matter
 from .relations import count_terms
-from .text import UNSHOWN, cleaned, decoded, faults, named, read_text
+from .tags import known_tags, tags_file
+from .text import UNSHOWN, cleaned, decoded, faults, named
 
 # How fast prose is read, in words and, where words are not spaced, in characters a minute:
 # Trauzettel-Klosinski and Dietz (2012), "Standardized Assessment of Reading Performance".
@@ -84,26 +84,11 @@ def on_env_get_outdated(
     and articles that were read when there was no list of tags.
     """
     found = [name for name, children in env.toctree_includes.items() if removed & {*children}]
-    if _tags_file(env).is_file():
+    if tags_file(env).is_file():
         pages = domain_of(env).pages.items()
         articles = (name for name, page in pages if page.article)
-        found += [name for name in articles if _tags_file(env) not in env.dependencies[name]]
+        found += [name for name in articles if tags_file(env) not in env.dependencies[name]]
     return found
-
-
-def _tags_file(env: BuildEnvironment) -> Path:
-    return Path(env.srcdir, root_of(env.config), "tags.yaml")
-
-
-def known_tags(env: BuildEnvironment, report: bool = False) -> dict[str, str] | None:
-    """Return the names of the tags by slug, or None where the project has no list of them."""
-    path = _tags_file(env)
-    if not path.is_file():
-        return None
-    names, problems = read_tags(read_text(path))
-    for subtype, message, line in problems if report else ():
-        warn(subtype, message, f"{path}:{line}")
-    return names
 
 
 class _Decoder(codecs.BufferedIncrementalDecoder):
@@ -155,7 +140,7 @@ def on_source_read(app: Sphinx, docname: str, content: list[str]) -> None:
         return
     tags = known_tags(env) if role == "article" else None
     if tags is not None:
-        env.note_dependency(_tags_file(env))
+        env.note_dependency(tags_file(env))
     name, strict = "front-matter" if role == "article" else "theme", env.config.explainers_strict
     record, problems = make_record(
         docname, front, name, tags or None, strict=strict, latest=_tomorrow()

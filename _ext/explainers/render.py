@@ -8,10 +8,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from pathlib import Path
 from typing import Any
 
 from docutils import nodes
 from sphinx import addnodes
+from sphinx.application import Sphinx
 from sphinx.errors import NoUri
 from sphinx.locale import get_translation
 from sphinx.transforms.post_transforms import SphinxPostTransform
@@ -183,7 +185,7 @@ class BlockRenderer:
     def related(self, box: nodes.Element, slug: str, here: str) -> None:
         pairs = (
             (other, _("both explain %s") % ", ".join(reasons) if reasons else "")
-            for other, _kind, reasons in self.domain.suggestions[slug]
+            for other, _kind, reasons in self.domain.derived.suggestions[slug]
         )
         self.fill(box, _("Related explainers"), pairs, here, "list")
 
@@ -193,7 +195,7 @@ class BlockRenderer:
 
     def backlinks(self, box: nodes.Element, slug: str, here: str) -> None:
         """Add the sentences that mention an article, folded: they are many."""
-        self.fill(box, _("Mentioned in"), self.domain.mentions.get(slug, ()), here, "quote")
+        self.fill(box, _("Mentioned in"), self.domain.derived.mentions.get(slug, ()), here, "quote")
         if box.children:
             label, rows = box[0].astext(), len(box[-1].children)
             box[:] = [folded("", *box.children, label=f"{label} ({rows})", kept=True)]
@@ -334,7 +336,7 @@ class FillPlaceholders(SphinxPostTransform):
 
     def _unfold(self, box: nodes.Element) -> None:
         """Open what is folded: what can be opened and shut needs its heading no longer."""
-        web = is_web(self.env)
+        web = is_web(app_of(self.env).builder)
         for part in list(box.findall(folded)):
             if not web:
                 part.replace_self(part.children if part.get("kept") else [])
@@ -364,3 +366,9 @@ class FillPlaceholders(SphinxPostTransform):
         code = "\n".join(rows)
         node: nodes.Element = mermaid("", code=code, options={}, alt=alt, widest=_WIDEST)
         return node
+
+
+def on_builder_inited(app: Sphinx) -> None:
+    """Serve the extension's own style sheet."""
+    own = str(Path(__file__).parent / "static")
+    app.config.html_static_path = [*app.config.html_static_path, own]

@@ -35,6 +35,7 @@ class FiguresDomain(Store):
     name = "figures"
     label = "Figures"
     data_version = 3
+    read_now: frozenset[str] = frozenset()  # the pages that this run reads; not kept
     initial_data = {  # noqa: RUF012  Sphinx's name
         "numbers": {},
         "referred": {},

@@ -16,6 +16,8 @@ from sphinx.domains.std import StandardDomain
 from sphinx.environment.collectors.toctree import TocTreeCollector
 from sphinx.transforms.post_transforms import SphinxPostTransform
 
+from explainers.domain import app_of
+from explainers.reading import ancestors
 from figures.domain import Numbers, domain_of
 
 if TYPE_CHECKING:
@@ -75,7 +77,7 @@ def _within_pages(collector: TocTreeCollector) -> Callable[[BuildEnvironment], l
     throughout = collector.assign_figure_numbers
 
     def assign(env: BuildEnvironment) -> list[str]:
-        single = env._app.builder.name == "singlehtml"
+        single = app_of(env).builder.name == "singlehtml"
         if single or env.numbered_toctrees or not env.config.numfig:
             return throughout(env)
         env.toc_fignumbers = {
@@ -123,11 +125,9 @@ def _is_caption(node: nodes.Node) -> bool:
 
 def _page_of(node: nodes.Node) -> str:
     """Return the page of ``node``, also in a book of all pages."""
-    outer: nodes.Node | None = node
-    while outer is not None and not isinstance(outer, (addnodes.start_of_file, nodes.document)):
-        outer = outer.parent
-    if isinstance(outer, addnodes.start_of_file):
-        return str(outer["docname"])
+    for outer in ancestors(node):
+        if isinstance(outer, addnodes.start_of_file):
+            return str(outer["docname"])
     return str(node.document.settings.env.current_document.docname) if node.document else ""
 
 

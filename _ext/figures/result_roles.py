@@ -18,6 +18,7 @@ from sphinx.util import logging
 from sphinx.util.docutils import SphinxDirective, SphinxRole
 
 from evidence.numbers import NAME, KnownFault, NumberError, printed
+from figures.domain import domain_of
 from figures.results import BrokenFile, Results, load, parse, path_of, table
 
 if TYPE_CHECKING:
@@ -165,13 +166,13 @@ def _row(cells: list[list[nodes.Node]], sides: list[list[str]]) -> nodes.row:
 
 def on_before_read(app: Sphinx, env: BuildEnvironment, docnames: list[str]) -> None:
     """Remember which pages this run reads."""
-    app.figures_read = frozenset(docnames)  # type: ignore[attr-defined]
+    domain_of(env).read_now = frozenset(docnames)
 
 
 def on_env_updated(app: Sphinx, env: BuildEnvironment) -> None:
     """Report broken files, once each."""
     broken: dict[Path, BrokenFile] = {}
-    for docname in sorted(pages_read(app)):
+    for docname in sorted(domain_of(env).read_now):
         for path in _files(env, docname):
             if path.parent == folder_of(env) and path not in broken:
                 try:
@@ -182,11 +183,6 @@ def on_env_updated(app: Sphinx, env: BuildEnvironment) -> None:
                     continue
     for path, fault in broken.items():
         warn(str(fault), f"{path}:{fault.line}")
-
-
-def pages_read(app: Sphinx) -> frozenset[str]:
-    """Return the names of the pages that this run has read."""
-    return getattr(app, "figures_read", frozenset())
 
 
 def _files(env: BuildEnvironment, docname: str) -> Iterator[Path]:

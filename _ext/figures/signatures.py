@@ -23,7 +23,7 @@ from sphinx.util import logging
 import explainers.domain as explainers
 from evidence.numbers import NumberError
 from explainers.record import did_you_mean
-from figures import charts, signature_svg, svg, vega_svg
+from figures import chart_drawings, chart_placement, signature_svg, svg, vega_svg
 from figures.domain import Spot, domain_of
 from figures.web import sweep
 from incremental.files import write_file
@@ -40,7 +40,7 @@ logger = logging.getLogger(__name__)
 PRINT_SCALE = 0.8
 
 
-class signature(charts.picture):  # noqa: N801  docutils' way of naming nodes
+class signature(chart_placement.picture):  # noqa: N801  docutils' way of naming nodes
     """A signature picture in a page of HTML, as markup."""
 
 
@@ -61,7 +61,7 @@ def _spot(env: BuildEnvironment, record: Record) -> Spot | None:
 
 def _file(env: BuildEnvironment, spot: Spot) -> Path:
     """Return where the picture of a chart is kept; another place whenever the chart changes."""
-    return _kept(env) / f"{signature_svg.name(charts.key_of(env, spot))}.json"
+    return _kept(env) / f"{signature_svg.name(chart_drawings.key_of(env, spot))}.json"
 
 
 def _kept(env: BuildEnvironment) -> Path:
@@ -89,7 +89,7 @@ def _drawn(env: BuildEnvironment, spot: Spot) -> tuple[str, str]:
     file = _file(env, spot)
     if not file.is_file():
         try:
-            specification = charts.specification_of(env, spot)
+            specification = chart_drawings.specification_of(env, spot)
         except (vega_svg.ChartError, NumberError):
             return "", ""  # it is said of the chart
         try:
@@ -206,7 +206,7 @@ def _on_build_finished(app: Sphinx, error: Exception | None) -> None:
 
 def setup(app: Sphinx) -> None:
     """Register what draws."""
-    app.add_node(signature, html=(charts.visit_picture, None))
+    app.add_node(signature, html=(chart_placement.visit_picture, None))
     app.add_post_transform(ShownSignatures)
     app.connect("config-inited", _on_config_inited)
     app.connect("build-finished", _on_build_finished)

@@ -22,11 +22,12 @@ from sphinx.transforms.post_transforms import SphinxPostTransform
 from sphinx.util import logging
 from sphinx.util.docutils import SphinxDirective
 
+from explainers.domain import app_of, is_web
 from explainers.text import cleaned
 from figures import cutting
 from figures.cutting import LONGEST, TokenizerError
 from figures.domain import domain_of
-from figures.web import address_of, is_web, sweep
+from figures.web import address_of, sweep
 from incremental.files import write_file
 
 if TYPE_CHECKING:
@@ -107,7 +108,7 @@ class CutTexts(SphinxPostTransform):
     default_priority = 400
 
     def run(self, **kwargs: Any) -> None:
-        builder = self.env._app.builder
+        builder = app_of(self.env).builder
         for spot in list(self.document.findall(tokenizer)):
             tokens = nodes.paragraph("", "", *_boxes(spot["tokens"]), classes=["tokens"])
             facts = _sentence(spot["counts"])

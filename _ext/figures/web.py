@@ -6,14 +6,7 @@ from collections.abc import Collection
 from pathlib import Path
 
 from docutils import nodes
-from sphinx.builders import Builder
-from sphinx.builders.html import StandaloneHTMLBuilder
 from sphinx.config import Config
-
-
-def is_web(builder: Builder) -> bool:
-    """Return whether what is written are pages that may load scripts."""
-    return isinstance(builder, StandaloneHTMLBuilder) and not builder.embedded
 
 
 def address_of(spot: nodes.Element, config: Config) -> str:

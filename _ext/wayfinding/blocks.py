@@ -112,7 +112,11 @@ def shown(env: BuildEnvironment, docname: str, name: str) -> Any:
         return [(path, [pair for pair in pairs if pair[0]]) for path, pairs in found]
     if name == "theme":
         page = explainers.domain_of(env).pages[docname].record
-        return crossed(chains, library, page.theme) if page and not explainers.is_web(env) else ()
+        return (
+            crossed(chains, library, page.theme)
+            if page and not explainers.is_web(explainers.app_of(env).builder)
+            else ()
+        )
     if record and name == "place":
         return route(chains, library, record.place)
     return (legs(paths, library, record.slug), following(library, record)) if record else None
@@ -146,7 +150,7 @@ class FillSpots(SphinxPostTransform):
     default_priority = 5  # references are resolved from 9 on
 
     def run(self, **kwargs: Any) -> None:
-        site = explainers.is_web(self.env)
+        site = explainers.is_web(explainers.app_of(self.env).builder)
         renderer = BlockRenderer(explainers.domain_of(self.env))
         for node in list(self.document.findall(spot)):
             here, name = node["docname"], node["shows"]

@@ -15,16 +15,15 @@ def setup(app: Sphinx) -> dict[str, Any]:
         accents,
         copying,
         filtering,
+        joined,
         layout,
         letters,
-        live,
         markup,
         metadata,
         moved,
         navigation,
         policy,
         previews,
-        results,
         safety,
         search,
         tags,
@@ -36,12 +35,11 @@ def setup(app: Sphinx) -> dict[str, Any]:
     safety.setup(app)
     metadata.setup(app)
     policy.setup(app)
+    joined.setup(app)
     moved.setup(app)
-    for aid in (tags, filtering, letters, previews, results, copying, markup, live):
+    for aid in (tags, filtering, letters, previews, search, copying, markup):
         aid.setup(app)
     app.add_message_catalog("website", str(Path(__file__).parent / "locale"))
     app.connect("incremental-shown", accents.on_shown)
     app.connect("write-started", accents.on_write_started)
-    app.connect("write-started", search.on_write_started)
-    app.connect("html-collect-pages", search.on_collect_pages)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

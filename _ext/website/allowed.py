@@ -33,7 +33,7 @@ class Use:
 
 
 class Allowed:
-    """The list; every method returns what is wrong, or nothing."""
+    """The list; each ``…_fault`` returns what is wrong, or nothing."""
 
     def __init__(self, text: str) -> None:
         data: dict[str, Any] = tomllib.loads(text)
@@ -55,7 +55,7 @@ class Allowed:
         """Return what a directive may have."""
         return self._directives.get(name)
 
-    def name(self, kind: str, name: str) -> str:
+    def name_fault(self, kind: str, name: str) -> str:
         """Return why a directive or role may not be used, and what may in its place."""
         known = self._directives if kind == "directive" else self._roles
         if name in known:
@@ -66,7 +66,7 @@ class Allowed:
             f"write {hint}" if hint else "REFERENCE.md lists those that are"
         )
 
-    def link(self, uri: str) -> str:
+    def link_fault(self, uri: str) -> str:
         """Return why nothing may lead to ``uri``."""
         # As browsers read it: they skip control characters and blanks, and know both slashes.
         plain = "".join(c for c in uri if c > " " and c != "\x7f").replace("\\", "/")
@@ -78,9 +78,9 @@ class Allowed:
             return "say https: as well, or name a page of this site"
         if not _ADDRESS.fullmatch(uri):
             return "it has characters that no address has"
-        return "" if colon else self.path(re.split("[?#]", uri)[0])
+        return "" if colon else self.path_fault(re.split("[?#]", uri)[0])
 
-    def path(self, path: str) -> str:
+    def path_fault(self, path: str) -> str:
         """Return why no file can have this path, on which systems end with errors of their own."""
         plain = unquote(path)
         if "\0" in plain:
@@ -91,7 +91,7 @@ class Allowed:
             return "it is longer than the name of any file"
         return ""
 
-    def place(self, root: Path, path: Path, *, anywhere: bool = False) -> str:
+    def place_fault(self, root: Path, path: Path, *, anywhere: bool = False) -> str:
         """Return why a file may not be read; links are followed to what they lead to."""
         if problem := folders.place_fault(root, path):
             return problem
@@ -100,11 +100,11 @@ class Allowed:
             return f"files come from {_listed([f'{name}/' for name in self.folders])}"
         return ""
 
-    def picture(self, root: Path, path: Path) -> str:
+    def picture_fault(self, root: Path, path: Path) -> str:
         """Return why a file may not be shown."""
         if path.suffix.lower() not in self.pictures:
             return f"pictures end in {_listed(self.pictures)}"
-        problem = self.place(root, path) or _folder_fault(path)
+        problem = self.place_fault(root, path) or _folder_fault(path)
         if not problem and path.is_file():
             try:
                 if path.suffix.lower() == ".svg":
@@ -114,13 +114,13 @@ class Allowed:
                 return f"it cannot be read: {error.strerror}"
         return problem
 
-    def download(self, root: Path, path: Path) -> str:
+    def download_fault(self, root: Path, path: Path) -> str:
         """Return why a file may not be offered: a page of it would be one of this site's."""
         if path.suffix.lower() not in self.downloads:
             return f"files to keep end in {_listed(self.downloads)}"
-        return self.place(root, path) or _folder_fault(path)
+        return self.place_fault(root, path) or _folder_fault(path)
 
-    def tex(self, formula: str) -> str:
+    def tex_fault(self, formula: str) -> str:
         """Return why print must not be given a formula."""
         if "^^" in formula:
             return "write {}^{} between two carets: ^^ is TeX's for characters by number"

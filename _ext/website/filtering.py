@@ -16,9 +16,10 @@ from sphinx.environment import BuildEnvironment
 from sphinx.locale import get_translation
 from sphinx.transforms.post_transforms import SphinxPostTransform
 
-from explainers.domain import domain_of
+from explainers.domain import app_of, domain_of
 from explainers.record import KINDS, LEVELS
 from explainers.render import BlockRenderer, word
+from explainers.tags import known_tags
 
 from . import tags
 from .layout import is_site
@@ -71,7 +72,7 @@ def _named(env: BuildEnvironment, facet: str, values: Counter[str]) -> list[tupl
         themes = {record.theme: renderer.theme(record) for record in library.records}
         names = {value: themes.get(value, value) for value in values}
     elif facet == "tag":
-        known = tags.names(env)
+        known = known_tags(env) or {}
         pairs = [(value, known.get(value, value)) for value in values]
         names = dict(sorted(pairs, key=lambda pair: pair[1].casefold()))
     else:
@@ -120,7 +121,7 @@ class InsertFilters(SphinxPostTransform):
     def run(self, **kwargs: Any) -> None:
         boxes = self.document.findall(nodes.container)
         box = next((box for box in boxes if _MARK in box["classes"]), None)
-        if box is not None and is_site(self.env._app):
+        if box is not None and is_site(app_of(self.env)):
             box.insert(0, nodes.raw("", form(self.env, box), format="html"))
 
 

@@ -17,6 +17,8 @@ from sphinx.application import Sphinx
 from sphinx.locale import get_translation
 from sphinx.transforms.post_transforms import SphinxPostTransform
 
+from explainers.domain import app_of
+
 from .layout import is_site
 
 _ = get_translation("website")
@@ -65,7 +67,7 @@ class AddLetters(SphinxPostTransform):
 
     def run(self, **kwargs: Any) -> None:
         glossary = next(iter(self.document.findall(addnodes.glossary)), None)
-        if glossary is None or not is_site(self.env._app):
+        if glossary is None or not is_site(app_of(self.env)):
             return
         items = glossary.findall(nodes.definition_list_item)
         firsts = (next(iter(item.findall(nodes.term)), None) for item in items)

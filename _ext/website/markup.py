@@ -13,6 +13,7 @@ from sphinx.application import Sphinx
 from sphinx.transforms.post_transforms import SphinxPostTransform
 from sphinx.writers.html5 import HTML5Translator
 
+from explainers.domain import app_of
 from explainers.reading import ancestors
 
 from .layout import is_site
@@ -28,7 +29,7 @@ class Repair(SphinxPostTransform):
     default_priority = 510  # Furo wraps tables at 500
 
     def run(self, **kwargs: Any) -> None:
-        if not is_site(self.env._app):
+        if not is_site(app_of(self.env)):
             return
         for table in self.document.findall(nodes.table):
             box = table.parent
@@ -51,7 +52,7 @@ class KeepTogether(SphinxPostTransform):
     default_priority = 510
 
     def run(self, **kwargs: Any) -> None:
-        if not is_site(self.env._app):
+        if not is_site(app_of(self.env)):
             return
         for formula in list(self.document.findall(nodes.math)):
             parent = formula.parent

@@ -89,7 +89,7 @@ def on_collect_charts(app: Sphinx) -> Iterator[tuple[str, dict[str, Any], str]]:
     """Yield a page for each short address."""
     if not (is_site(app) and "figures" in app.extensions and app.config.html_baseurl):
         return
-    from figures.charts import live_places  # where there are figures
+    from figures.chart_drawings import live_places  # where there are figures
     from figures.web import short_path
 
     for name, (docname, anchor) in live_places(app.env).items():

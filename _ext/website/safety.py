@@ -36,7 +36,7 @@ from sphinx.transforms.post_transforms import SphinxPostTransform
 from sphinx.util import logging
 
 from explainers.domain import domain_of, front_matter
-from explainers.reading import inside
+from explainers.reading import ancestors, inside
 from explainers.record import read_front_matter
 
 from . import folders
@@ -137,7 +137,7 @@ class GuardedRenderer(SphinxRenderer):
         """Return what is wrong with a directive, and its line."""
         use = allowed().directive(name)
         if use is None:
-            return "directive", allowed().name("directive", name), line
+            return "directive", allowed().name_fault("directive", name), line
         kind = directives.directive(name, self.language_module_rst, self.document)[0]
         empty: list[str] = []
         try:
@@ -164,19 +164,19 @@ class GuardedRenderer(SphinxRenderer):
         for source in use.files:
             values = parsed.arguments[:1] if source == "argument" else [parsed.options.get(source)]
             for value in filter(None, values):
-                if problem := allowed().path(value):
+                if problem := allowed().path_fault(value):
                     return "file", f"'{_short(value)}' is not for articles: {problem}", line
                 path = Path(env.relfn2path(value, env.docname)[1])
-                if problem := allowed().place(Path(env.srcdir), path):
+                if problem := allowed().place_fault(Path(env.srcdir), path):
                     return "file", f"'{_short(value)}' is not for articles: {problem}", line
         return None
 
     def render_restructuredtext(self, token: SyntaxTreeNode) -> None:
-        self._refuse("directive", allowed().name("directive", "eval-rst"), token_line(token))
+        self._refuse("directive", allowed().name_fault("directive", "eval-rst"), token_line(token))
 
     def render_myst_role(self, token: SyntaxTreeNode) -> None:
         name = str(token.meta["name"]).lower()
-        message = allowed().name("role", name)
+        message = allowed().name_fault("role", name)
         if not message and not token.content.strip(" \n!~"):  # signs of how a reference is shown
             message = f"the role '{name}' is empty: write between the backticks what it is about"
         if not message and len(token.content) > _LONGEST_ROLE:
@@ -191,7 +191,7 @@ class GuardedRenderer(SphinxRenderer):
 
     def render_link(self, token: SyntaxTreeNode) -> None:
         uri = str(token.attrGet("href") or "")
-        if problem := allowed().link(uri):
+        if problem := allowed().link_fault(uri):
             self._refuse("link", _about(uri, problem), self._line(token))
             if token.info != "auto":  # else the address is what readers would see
                 self.render_children(token)
@@ -275,7 +275,7 @@ def on_config_inited(app: Sphinx, config: Config) -> None:
 def on_source_read(app: Sphinx, docname: str, content: list[str]) -> None:
     """Empty what is no Markdown or is not from here; report what front matter may not say."""
     path = Path(app.env.doc2path(docname))
-    problem = allowed().place(Path(app.srcdir), path, anywhere=True)
+    problem = allowed().place_fault(Path(app.srcdir), path, anywhere=True)
     if not problem and path.suffix != ".md":
         problem = "articles are Markdown, in files that end in .md"
     if problem:
@@ -325,7 +325,7 @@ class Sieve:
             node.parent.remove(node)
 
     def element(self, node: nodes.Element) -> None:
-        if "refuri" in node and (problem := allowed().link(node["refuri"])):
+        if "refuri" in node and (problem := allowed().link_fault(node["refuri"])):
             self.refuse("link", _about(node["refuri"], problem), node)
             if node.astext() == node["refuri"]:
                 self.remove(node)
@@ -333,7 +333,7 @@ class Sieve:
                 node.replace_self(node.children)
         code = str(node.get("code", ""))  # of a diagram
         for match in _CLICK.finditer(code):
-            if problem := allowed().link(match[1]):
+            if problem := allowed().link_fault(match[1]):
                 source, first = node.get("place", (self.document["source"], line_of(node)))
                 line = first + code.count("\n", 0, match.start(1))
                 _refuse("link", _about(match[1], problem), f"{source}:{line}")
@@ -375,27 +375,27 @@ class Sieve:
         """Return why a picture may not be shown."""
         if ":" in re.split("[/?#]", uri)[0] or uri.lstrip().startswith(("//", "\\")):
             problem = "put its file beside the article"
-        elif not (problem := allowed().path(uri)):
+        elif not (problem := allowed().path_fault(uri)):
             path = Path(self.env.relfn2path(uri, self.docname)[1])
-            problem = allowed().picture(self.root, path)
-            if problem and path.is_file() and not allowed().place(self.root, path):
+            problem = allowed().picture_fault(self.root, path)
+            if problem and path.is_file() and not allowed().place_fault(self.root, path):
                 self.env.note_dependency(path)  # so that a mended file is looked at again
         return problem and f"'{_short(uri)}' is no picture for articles: {problem}"
 
     def download(self, node: addnodes.download_reference) -> None:
         target = node["reftarget"]
         if "://" in target:
-            problem = allowed().link(target)
-        elif not (problem := allowed().path(target)):
+            problem = allowed().link_fault(target)
+        elif not (problem := allowed().path_fault(target)):
             path = Path(self.env.relfn2path(target, self.docname)[1])
-            problem = allowed().download(self.root, path)
+            problem = allowed().download_fault(self.root, path)
         if problem:
             self.refuse("file", f"'{_short(target)}' is not for articles: {problem}", node)
             node.replace_self(node.children)
 
     def toctree(self, node: addnodes.toctree) -> None:
         for entry in list(node["entries"]):
-            if problem := allowed().link(entry[1]):
+            if problem := allowed().link_fault(entry[1]):
                 self.refuse("link", _about(entry[1], problem), node)
                 node["entries"].remove(entry)
 
@@ -411,7 +411,7 @@ class Sieve:
             self.element(node)
 
     def math(self, node: nodes.math | nodes.math_block) -> None:
-        problem = allowed().tex(node.astext())
+        problem = allowed().tex_fault(node.astext())
         if not _LABEL.fullmatch(node.get("label") or "-"):
             problem = problem or "its label has more than letters, digits, hyphens, dots and colons"
         if problem:
@@ -436,7 +436,7 @@ def _chosen_problem(root: Path, image: nodes.image) -> str:
     for path in [image["uri"], *paths]:
         if ":" in path:
             return f"'{_short(path)}' is no picture of this site"
-    problems = ((path, allowed().picture(root, root / path)) for path in paths)
+    problems = ((path, allowed().picture_fault(root, root / path)) for path in paths)
     found = (f"'{_short(path)}' is no picture for articles: {why}" for path, why in problems if why)
     return next(found, "")
 
@@ -447,15 +447,13 @@ def line_of(node: nodes.Node) -> int:
     # MyST-Parser counts one too many in what directives have on their first line.
     own = block.line if isinstance(block, (nodes.title, nodes.caption, nodes.rubric)) else node.line
     line = own or next((part.line for part in block.findall() if part.line), None)
-    outer: nodes.Node | None = block
-    while line is None and outer is not None:
-        line, outer = outer.line, outer.parent
+    line = line or next((outer.line for outer in ancestors(block) if outer.line), 1)
     before = 0
     for part in block.findall() if isinstance(block, nodes.TextElement) else ():
         if part is node:
             break
         before += _line_ends(part) if isinstance(part, nodes.Text) else 0
-    return (line or 1) + before
+    return line + before
 
 
 def _block(node: nodes.Node) -> nodes.Node:
@@ -509,7 +507,7 @@ class LastLook(SphinxPostTransform):
 
     def run(self, **kwargs: Any) -> None:
         for node in list(self.document.findall(nodes.reference)):
-            if problem := allowed().link(node.get("refuri", "")):
+            if problem := allowed().link_fault(node.get("refuri", "")):
                 _refuse("link", _about(node["refuri"], problem), _place(node))
                 node.replace_self(node.children if node.astext() != node["refuri"] else [])
         for image in list(self.document.findall(nodes.image)):
@@ -554,10 +552,7 @@ def _place(node: nodes.Element) -> str:
 
 def _source(node: nodes.Node) -> str:
     """Return the file that ``node`` stands in: the page's, or that of a row of the record."""
-    outer: nodes.Node | None = node
-    while outer is not None and outer.source is None:
-        outer = outer.parent
-    return str(outer.source) if outer else ""
+    return next((str(n.source) for n in (node, *ancestors(node)) if n.source is not None), "")
 
 
 def setup(app: Sphinx) -> None:

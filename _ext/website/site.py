@@ -9,9 +9,9 @@ from sphinx.application import Sphinx
 
 from explainers.domain import domain_of
 from explainers.library import Selection
-from explainers.reading import known_tags
 from explainers.record import Record
 from explainers.render import BlockRenderer
+from explainers.tags import known_tags
 from terms import concepts
 
 from . import address

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import lru_cache
-from pathlib import Path
 from typing import Any
+from weakref import WeakKeyDictionary
 
 from docutils import nodes
 from sphinx.application import Sphinx
@@ -13,44 +12,29 @@ from sphinx.environment import BuildEnvironment
 from sphinx.locale import get_translation
 from sphinx.transforms.post_transforms import SphinxPostTransform
 
-from explainers.domain import Block, ExplainersDomain, domain_of, placeholder, root_of
-from explainers.library import Library
+from explainers.domain import Block, Derived, app_of, domain_of, placeholder
 from explainers.reading import ancestors
-from explainers.record import read_tags
-from explainers.text import read_text
+from explainers.tags import known_tags
 
 from .layout import is_site
 
 _ = get_translation("website")
-
-
-def names(env: BuildEnvironment) -> dict[str, str]:
-    """Return the names of the tags by slug."""
-    path = Path(env.srcdir, root_of(env.config), "tags.yaml")
-    return _read(path, path.stat().st_mtime_ns) if path.is_file() else {}
-
-
-@lru_cache(maxsize=1)
-def _read(path: Path, _changed: int) -> dict[str, str]:
-    return read_tags(read_text(path))[0]
+# The same for all pages, until some have changed.
+_LISTINGS: WeakKeyDictionary[Derived, str] = WeakKeyDictionary()
 
 
 def listing(env: BuildEnvironment) -> str:
     """Return the page of the listing that filters, or nothing if there is none."""
     domain = domain_of(env)
-    return _listing(domain, domain.library)
-
-
-@lru_cache(maxsize=1)
-def _listing(domain: ExplainersDomain, _library: Library) -> str:
-    """The second argument is another one as soon as pages have changed."""
-    found = [
-        (len(block.options), docname)  # whatever restricts a listing is an option
-        for docname, page in domain.pages.items()
-        for block in page.blocks
-        if filters(block)
-    ]
-    return min(found, default=(0, ""))[1]
+    if domain.derived not in _LISTINGS:
+        found = [
+            (len(block.options), docname)  # whatever restricts a listing is an option
+            for docname, page in domain.pages.items()
+            for block in page.blocks
+            if filters(block)
+        ]
+        _LISTINGS[domain.derived] = min(found, default=(0, ""))[1]
+    return _LISTINGS[domain.derived]
 
 
 def filters(block: Block) -> bool:
@@ -60,7 +44,7 @@ def filters(block: Block) -> bool:
 
 def on_page_depends_on(app: Sphinx, env: BuildEnvironment, docname: str) -> Any:
     """Return what a page shows of tags that is not said in it."""
-    domain, known = domain_of(env), names(env)
+    domain, known = domain_of(env), known_tags(env) or {}
     slugs: set[str] = set()
     for block in domain.pages[docname].blocks if docname in domain.pages else ():
         record = domain.article(block.explainer)
@@ -85,14 +69,14 @@ class TagArticles(SphinxPostTransform):
 
 def tag_line(env: BuildEnvironment, here: str, slugs: Sequence[str]) -> nodes.paragraph:
     """Return the names of tags, as links where there is a listing that they lead to."""
-    known, builder, target = names(env), env._app.builder, listing(env)
+    known, builder, target = known_tags(env) or {}, app_of(env).builder, listing(env)
     line = nodes.paragraph(classes=["explainer-tags", "no-search"])
     label = _("Tags: ")
     line += nodes.inline(label, label, classes=["tags-label"])
     for index, slug in enumerate(slugs):
         line += nodes.inline(", ", ", ", classes=["tags-comma"]) if index else []
         name = known.get(slug, slug)
-        if target and is_site(env._app):
+        if target and is_site(app_of(env)):
             uri = f"{builder.get_relative_uri(here, target)}?tag={slug}"
             classes = ["explainer-tag"]
             line += nodes.reference("", name, refuri=uri, internal=True, classes=classes)

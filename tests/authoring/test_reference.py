@@ -41,11 +41,15 @@ def test_a_stale_page_is_written_once(tmp_path: Path, capsys: pytest.CaptureFixt
     page = tmp_path / "page.md"
     text = (ROOT / "REFERENCE.md").read_text(encoding="utf-8")
     page.write_text(text.replace("| `title` | yes |", "| `title` | no |"), encoding="utf-8")
-    messages = tmp_path / "MESSAGES.md"
+    messages, house = tmp_path / "MESSAGES.md", tmp_path / "_ext" / "README.md"
+    house.parent.mkdir()
+    house.write_text("<!-- begin order: make reference --><!-- end order -->")
     assert reference.main([str(page)]) == 0
     assert page.read_text(encoding="utf-8") == text
     assert messages.read_text(encoding="utf-8") == (ROOT / "MESSAGES.md").read_text("utf-8")
-    assert capsys.readouterr().out == f"{page} has changed\n{messages} has changed\n"
+    assert capsys.readouterr().out == "".join(
+        f"{path} has changed\n" for path in (page, messages, house)
+    )
     reference.main([str(page)])
     assert capsys.readouterr().out == ""
 

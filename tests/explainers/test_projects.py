@@ -361,7 +361,7 @@ def test_the_readme_names_every_option_key_and_directive() -> None:
     options = re.findall(r'"(explainers_(?!drafts)\w+)"', (folder / "__init__.py").read_text())
     schemas = [validator(name).schema["properties"] for name in ("front-matter", "theme")]
     keys = [key for schema in schemas for key, rules in schema.items() if len(rules) > 1]
-    directives = [f"explainer-{name}" for name in DIRECTIVES]
+    directives = [f"explainer-{name}" for name in (one.block for one in DIRECTIVES)]
     assert [n for n in [*options, *keys, *directives] if f"`{n}`" not in readme] == []
 
 

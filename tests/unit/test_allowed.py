@@ -35,7 +35,7 @@ def svg(data: bytes) -> str:
     ],
 )
 def test_links_that_may_be(uri: str) -> None:
-    assert allowed().link(uri) == ""
+    assert allowed().link_fault(uri) == ""
 
 
 @pytest.mark.parametrize(
@@ -62,11 +62,11 @@ def test_links_that_may_be(uri: str) -> None:
     ],
 )
 def test_links_that_may_not_be(uri: str) -> None:
-    assert "https:" in allowed().link(uri)
+    assert "https:" in allowed().link_fault(uri)
 
 
 def test_links_have_no_marks_of_ours() -> None:
-    assert "characters" in allowed().link("https://example.org/\ue000")
+    assert "characters" in allowed().link_fault("https://example.org/\ue000")
 
 
 @pytest.mark.parametrize(
@@ -190,14 +190,14 @@ def test_what_is_wrong_with_a_drawing_has_a_line() -> None:
     ],
 )
 def test_formulas_that_may_be(formula: str) -> None:
-    assert allowed().tex(formula) == ""
+    assert allowed().tex_fault(formula) == ""
 
 
 @pytest.mark.parametrize(
     "formula", [r"\input{x}", r"a\input", r"\let\a=\b", r"\begin{verbatim}", r"\a@b", "x^^41"]
 )
 def test_formulas_that_may_not_be(formula: str) -> None:
-    assert allowed().tex(formula)
+    assert allowed().tex_fault(formula)
 
 
 @pytest.mark.parametrize(
@@ -211,7 +211,7 @@ def test_formulas_that_may_not_be(formula: str) -> None:
 )  # fmt: skip
 def test_lengths_that_no_page_has(formula: str, length: str) -> None:
     problem = f"{length} is longer than any page: write at most three digits"
-    assert allowed().tex(formula) == problem
+    assert allowed().tex_fault(formula) == problem
 
 
 @pytest.mark.parametrize(
@@ -241,7 +241,7 @@ def test_files_that_may_be_read(tmp_path: Path) -> None:
     (tmp_path / "entry").symlink_to(root)
 
     def place(path: str, base: Path = root) -> str:
-        return allowed().place(root, base / path)
+        return allowed().place_fault(root, base / path)
 
     assert place("labs/a.py") == ""
     assert place("articles/in/a.py") == ""
@@ -252,18 +252,18 @@ def test_files_that_may_be_read(tmp_path: Path) -> None:
     assert "hidden" in place("labs/.cache/a.py")
     assert "labs/" in place("other/a.py")
     assert "labs/" in place("conf.py")
-    assert allowed().place(root, root / "conf.py", anywhere=True) == ""
-    assert "outside" in allowed().place(root, tmp_path / "x.md", anywhere=True)
+    assert allowed().place_fault(root, root / "conf.py", anywhere=True) == ""
+    assert "outside" in allowed().place_fault(root, tmp_path / "x.md", anywhere=True)
     assert place("articles/nul\x00.py")
 
 
 def test_other_names_are_suggested() -> None:
-    assert allowed().name("directive", "note") == ""
-    assert allowed().name("role", "eq") == ""
-    assert "{figure}" in allowed().name("directive", "figur")
-    assert "Markdown" in allowed().name("directive", "raw")
-    assert "REFERENCE.md" in allowed().name("directive", "zzz")
-    assert "REFERENCE.md" in allowed().name("role", "zzz")
+    assert allowed().name_fault("directive", "note") == ""
+    assert allowed().name_fault("role", "eq") == ""
+    assert "{figure}" in allowed().name_fault("directive", "figur")
+    assert "Markdown" in allowed().name_fault("directive", "raw")
+    assert "REFERENCE.md" in allowed().name_fault("directive", "zzz")
+    assert "REFERENCE.md" in allowed().name_fault("role", "zzz")
 
 
 def test_nothing_to_write_instead_is_listed_itself() -> None:
@@ -301,10 +301,10 @@ def test_a_picture_is_what_its_name_says(tmp_path: Path, name: str, data: bytes)
     path = tmp_path / "articles" / name
     path.parent.mkdir()
     path.write_bytes(data)
-    assert allowed().picture(tmp_path, path) == ""
+    assert allowed().picture_fault(tmp_path, path) == ""
     for other in (b"", b"x", b"<html>", data[1:], b"\0" + data, b"GIF89a"):
         path.write_bytes(other)
-        assert allowed().picture(tmp_path, path).startswith("what it holds is no ")
+        assert allowed().picture_fault(tmp_path, path).startswith("what it holds is no ")
 
 
 @pytest.mark.parametrize("ending, data", [("png", PNG), ("jpg", JPEG)])
@@ -313,9 +313,9 @@ def test_a_picture_is_whole(tmp_path: Path, ending: str, data: bytes) -> None:
     path.parent.mkdir()
     for end in range(9, len(data)):
         path.write_bytes(data[:end])
-        assert allowed().picture(tmp_path, path) == "it is cut off or damaged", end
+        assert allowed().picture_fault(tmp_path, path) == "it is cut off or damaged", end
     path.write_bytes(PNG[:40] + b"\0" + PNG[41:])
-    assert allowed().picture(tmp_path, path)
+    assert allowed().picture_fault(tmp_path, path)
 
 
 @pytest.mark.parametrize("size", [(0, 1), (1, 0), (10_001, 1), (1, 10_001)])
@@ -323,7 +323,7 @@ def test_a_picture_is_of_a_size_that_can_be_shown(tmp_path: Path, size: tuple[in
     path = tmp_path / "articles/a.png"
     path.parent.mkdir()
     path.write_bytes(_png(*size))
-    assert "expected at most 10,000 a side" in allowed().picture(tmp_path, path)
+    assert "expected at most 10,000 a side" in allowed().picture_fault(tmp_path, path)
 
 
 @pytest.mark.parametrize("name", ["a.gif", "a.webp", "a.avif", "a.png"])
@@ -331,4 +331,4 @@ def test_a_picture_is_one_for_every_output(tmp_path: Path, name: str) -> None:
     path = tmp_path / "articles" / name
     path.mkdir(parents=True)
     says = "a folder" if name.endswith(".png") else "pictures end in .jpeg, .jpg, .png or .svg"
-    assert says in allowed().picture(tmp_path, path)
+    assert says in allowed().picture_fault(tmp_path, path)

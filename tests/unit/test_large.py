@@ -65,7 +65,7 @@ def readers() -> dict[str, tuple[Callable[[str], object], tuple[str, ...]]]:
         "alternatives": (_PLACEHOLDER.findall, ("{", "{a", "{a:", "{a-")),
         "keys": (referred, ("a[b=", "a[b= ", " ", "a", "[")),
         "formulas": (
-            allowed().tex,
+            allowed().tex_fault,
             ("\\begin{", "\\begin ", "\\", "{", "\\a", "\\hspace{", "\\kern1", "\\\\[", "\\\\ "),
         ),
         "sizes": (

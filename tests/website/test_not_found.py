@@ -47,7 +47,7 @@ def test_every_address_leads_to_a_file(small, builder) -> None:
             if not (OURS / file.name).exists():  # the small site has no style sheets of its own
                 assert (file / "index.html" if path.endswith("/") else file).is_file(), address
                 seen += 1
-    assert seen > 20
+    assert seen > 10
 
 
 def test_it_lists_the_themes_and_offers_search(built) -> None:

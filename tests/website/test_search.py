@@ -38,8 +38,8 @@ def test_the_preview_has_no_search(tmp_path, rootdir, tags, found) -> None:
     source = tmp_path / "source"
     shutil.copytree(rootdir / "test-search", source)
     (source / "conf.py").write_text(
-        "html_theme = 'furo'\n\n\ndef setup(app):\n    from website import live\n\n"
-        "    live.setup(app)\n"
+        "html_theme = 'furo'\n\n\ndef setup(app):\n    from website import search\n\n"
+        "    search.setup(app)\n"
     )
     app = SphinxTestApp("html", source, builddir=tmp_path / "build", tags=tags)
     try:

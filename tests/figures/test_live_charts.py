@@ -15,8 +15,8 @@ from babel.messages.pofile import read_po
 
 from figures import live_charts as charts
 from figures import vega_svg
+from figures.chart_placement import _explore
 from figures.chart_sizes import PHONE
-from figures.charts import _explore
 from figures.vega_svg import LIGHT, ChartError
 
 ROOT = Path(__file__).parents[2]
