@@ -91,6 +91,14 @@ def test_the_walk_of_the_newcomer() -> None:
     assert walk(NEWCOMER, ["B", "D"], LINKS, 4) == (list("CFAH"), seen)
 
 
+def test_a_loosened_rule_keeps_b() -> None:
+    assert (far("C", "B"), far("F", "B"), far("X", "B")) == (13, 13, 17)
+    roots = [round(math.sqrt(far(a, b)), 2) for a, b in ("CB", "XB")]
+    assert roots == [3.61, 4.12]
+    assert round(1.2 * math.sqrt(13), 2) == 4.33
+    assert 1.2 * math.sqrt(far("C", "A")) < math.sqrt(far("X", "A"))
+
+
 def test_searches() -> None:
     assert search(ASKED, 1) == (["X"], 6)
     assert search(ASKED, 3) == (["X", "F", "B"], 8)
@@ -114,6 +122,7 @@ def test_k_means() -> None:
 
 def test_a_border_hides_the_nearest() -> None:
     asked = (4, 6)
+    assert squared_distance(asked, NINE["H"]) == 18
     assert [squared_distance(asked, middle) for middle in MIDDLES] == [18, 10, 25]
     assert nearest(asked, NINE, 1) == ["F"]
     assert [squared_distance(asked, NINE[name]) for name in "FEX"] == [4, 5, 10]
