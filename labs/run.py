@@ -130,8 +130,9 @@ def versions(slug: str) -> dict[str, str]:
         name.partition(".")[0] for file in _with_imports(source(slug)) for name in _imported(file)
     }
     packages = sorted(names - {*sys.stdlib_module_names, "labs"})
+    homes = metadata.packages_distributions()  # faiss comes in faiss-cpu
     return {"python": platform.python_version()} | {
-        package: metadata.version(package) for package in packages
+        package: metadata.version(homes.get(package, [package])[0]) for package in packages
     }
 
 

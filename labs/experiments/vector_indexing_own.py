@@ -38,7 +38,8 @@ def ours(
 ) -> tuple[float, float]:
     """Return the mean recall and the mean cost of one of our own searches."""
     found = [search(query) for query in queries]
-    share = found_share(np.array([some for some, _ in found]), true)
+    rows = [np.pad(some, (0, K - len(some)), constant_values=-1) for some, _ in found]
+    share = found_share(np.array(rows), true)
     return share, float(np.mean([cost for _, cost in found]))
 
 
