@@ -27,6 +27,8 @@ from sphinx.environment import BuildEnvironment
 from sphinx.util.build_phase import BuildPhase
 from sphinx.util.logging import NAMESPACE, get_node_location, is_suppressed_warning
 
+from incremental.files import write_file
+
 _FIRST, _LAST = 0, 1000  # priorities among the listeners to an event
 
 
@@ -181,7 +183,7 @@ class Reminders:
         return {}
 
     def _save(self, kept: dict[str, list[str]]) -> None:
-        self._path().write_text(json.dumps(kept), encoding="utf-8")
+        write_file(self._path(), json.dumps(kept))
 
 
 def _by_page(builder: Builder) -> bool:

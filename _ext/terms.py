@@ -26,7 +26,7 @@ from sphinx.transforms.post_transforms import SphinxPostTransform
 from sphinx.util.docutils import SphinxRole
 
 from explainers.domain import Store, app_of, domain_of, warn
-from explainers.reading import around, prose
+from explainers.reading import ancestors, running_text
 from explainers.record import did_you_mean
 from explainers.render import link
 from explainers.text import read_text
@@ -163,7 +163,7 @@ def on_doctree_read(app: Sphinx, doctree: nodes.document) -> None:
     for glossary in doctree.findall(addnodes.glossary):
         _check(glossary)
     for node in doctree.findall(home):
-        item = next((a for a in around(node) if isinstance(a, nodes.definition_list_item)), None)
+        item = next((a for a in ancestors(node) if isinstance(a, nodes.definition_list_item)), None)
         if item is None or not isinstance(item.parent.parent, addnodes.glossary):
             warn("home", "home: belongs in a definition of the glossary", node)
             continue
@@ -173,7 +173,7 @@ def on_doctree_read(app: Sphinx, doctree: nodes.document) -> None:
         if "explainer" in section:
             for block in list(section.findall(nodes.TextElement)):
                 _join_texts(block)
-            data["texts"][docname] = [text.astext() for text in prose(section, unlinked)]
+            data["texts"][docname] = [text.astext() for text in running_text(section, unlinked)]
 
 
 def _check(glossary: nodes.Element) -> None:
@@ -224,7 +224,7 @@ def on_consistency(app: Sphinx, env: BuildEnvironment) -> None:
                 warn("unknown", message + did_you_mean(word, every), where)
 
 
-def on_page_shows(app: Sphinx, env: BuildEnvironment, docname: str) -> list[Hit]:
+def on_page_depends_on(app: Sphinx, env: BuildEnvironment, docname: str) -> list[Hit]:
     """Return the terms that become links in the article ``docname``; nothing for other pages."""
     data, domain = env.get_domain("terms").data, domain_of(env)
     record = domain.library.by_docname.get(docname)
@@ -246,8 +246,8 @@ class LinkTerms(SphinxPostTransform):
         by_slug = domain_of(self.env).library.by_slug
         for section in self.document.findall(nodes.section):
             here = section.get("explainer", "")
-            hits = on_page_shows(app_of(self.env), self.env, here) if here else []
-            texts = list(prose(section, unlinked)) if hits else []
+            hits = on_page_depends_on(app_of(self.env), self.env, here) if here else []
+            texts = list(running_text(section, unlinked)) if hits else []
             for index in {hit.text for hit in hits}:
                 text, done = texts[index].astext(), 0
                 new: list[nodes.Node] = []
@@ -271,5 +271,5 @@ def setup(app: Sphinx) -> dict[str, Any]:
     app.add_post_transform(LinkTerms)
     app.connect("doctree-read", on_doctree_read, priority=700)  # after explainers marked articles
     app.connect("env-check-consistency", on_consistency)
-    app.connect("explainers-page-shows", on_page_shows)
+    app.connect("explainers-page-depends-on", on_page_depends_on)
     return {"env_version": 1, "parallel_read_safe": True, "parallel_write_safe": True}

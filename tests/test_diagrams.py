@@ -15,9 +15,9 @@ from docutils import nodes
 from sphinx.testing.util import SphinxTestApp
 from sphinxcontrib.mermaid import mermaid
 
-from figures import drawing, svg
+from figures import mermaid_svg, svg
 from figures.diagrams import own_colours, visit_html
-from figures.drawing import LIGHT, DrawingError, draw
+from figures.mermaid_svg import LIGHT, DrawingError, draw
 
 pytest.importorskip("merman", reason="merman has no wheel for this machine")
 
@@ -112,8 +112,8 @@ def test_every_reference_and_style_has_its_target(source: str) -> None:
 
 @KINDS
 def test_drawing_is_a_small_part_of_what_merman_writes(source: str) -> None:
-    merman = drawing._merman().Merman()
-    whole = merman.render_svg(source, json.dumps(drawing._OPTIONS))
+    merman = mermaid_svg._merman().Merman()
+    whole = merman.render_svg(source, json.dumps(mermaid_svg._OPTIONS))
     assert len(draw(source, "d1").file()) < 0.45 * len(whole)
 
 
@@ -231,15 +231,15 @@ def test_symbols_have_their_indices_as_formulas_do() -> None:
 
 
 def test_file_name_changes_with_every_input(monkeypatch: pytest.MonkeyPatch) -> None:
-    name = drawing.file_name("a", ".pdf")
+    name = mermaid_svg.file_name("a", ".pdf")
     assert re.fullmatch(r"diagram-[0-9a-f]{16}\.pdf", name)
-    assert drawing.file_name("a", ".pdf") == name
-    assert drawing.file_name("b", ".pdf") != name
-    monkeypatch.setattr(drawing, "LIGHT", LIGHT | {"text": "#000000"})
-    assert drawing.file_name("a", ".pdf") != name
+    assert mermaid_svg.file_name("a", ".pdf") == name
+    assert mermaid_svg.file_name("b", ".pdf") != name
+    monkeypatch.setattr(mermaid_svg, "LIGHT", LIGHT | {"text": "#000000"})
+    assert mermaid_svg.file_name("a", ".pdf") != name
     monkeypatch.undo()
-    monkeypatch.setattr(drawing, "versions", lambda: "merman 99")
-    assert drawing.file_name("a", ".pdf") != name
+    monkeypatch.setattr(mermaid_svg, "versions", lambda: "merman 99")
+    assert mermaid_svg.file_name("a", ".pdf") != name
 
 
 @pytest.mark.parametrize(
@@ -365,7 +365,7 @@ def test_file_that_is_there_is_not_drawn_again(
     app: SphinxTestApp, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     app.build()
-    monkeypatch.setattr(drawing, "draw", lambda *_: pytest.fail("drawn again"))
+    monkeypatch.setattr(mermaid_svg, "draw", lambda *_: pytest.fail("drawn again"))
     app.build(force_all=True)
     assert app.warning.getvalue() == ""
 
@@ -455,7 +455,7 @@ def test_print_shows_the_source_of_what_cannot_be_drawn(app: SphinxTestApp) -> N
 def test_without_merman_the_source_is_shown_without_a_warning(
     app: SphinxTestApp, builder: str, file: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(drawing, "_merman", lambda: None)
+    monkeypatch.setattr(mermaid_svg, "_merman", lambda: None)
     app.build()
     assert app.warning.getvalue() == ""
     (output,) = app.outdir.glob(file)
@@ -466,10 +466,10 @@ def test_without_merman_the_source_is_shown_without_a_warning(
 
 
 def test_merman_that_does_not_load_is_none(monkeypatch: pytest.MonkeyPatch) -> None:
-    drawing._merman.cache_clear()
+    mermaid_svg._merman.cache_clear()
     monkeypatch.setitem(sys.modules, "merman", None)
-    assert not drawing.available()
-    drawing._merman.cache_clear()
+    assert not mermaid_svg.available()
+    mermaid_svg._merman.cache_clear()
 
 
 # --- what it costs, building again, two processes

@@ -25,7 +25,7 @@ _MARGIN = 150
 _INK, _PAPER, _QUIET, _ACCENT = "#ffffff", "#17233f", "#c9d3ea", "#8db4ff"
 _FONT = "Liberation Sans, Arial, sans-serif"  # the first is inside vl-convert
 _HEADS = "Explainers Heading, serif"
-# What charts draw axes in, and their series, in the order of `figures.plotting.LIGHT`.
+# What charts draw axes in, and their series, in the order of `figures.vega_svg.LIGHT`.
 _AXIS, _SERIES = "#46557a", (_ACCENT, "#e0b184", "#86cbb0", "#d0a6e0", "#d8c27a", "#a9b3c9")
 _CURVE_HEIGHT, _CURVE_LEAST = 560, 300
 
@@ -80,9 +80,9 @@ def _mark() -> str:
 
 def _curve(picture: str, y: float, height: float) -> str:
     """Return a picture whose axes are as wide as the text, in colours for dark paper."""
-    from figures.plotting import LIGHT, placed
-    from figures.wordless import PADDING
-    from figures.wordless import WIDTH as PLOT
+    from figures.signature_svg import PADDING
+    from figures.signature_svg import WIDTH as PLOT
+    from figures.vega_svg import LIGHT, placed
 
     inks = {LIGHT[str(number)]: ink for number, ink in enumerate(_SERIES, 1)}
     inks |= {LIGHT[role]: _AXIS for role in ("axis", "grid", "text", "subtle-text")}

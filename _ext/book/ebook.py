@@ -24,7 +24,8 @@ from sphinx.builders.epub3 import Epub3Builder
 from sphinx.transforms.post_transforms import SphinxPostTransform
 from sphinx.util.osutil import copyfile
 
-from explainers.reading import around
+from explainers.reading import ancestors
+from incremental.files import write_file
 
 from . import cover, imprint
 
@@ -73,7 +74,7 @@ class EbookBuilder(Epub3Builder):
         if self.config.epub_cover and self.config.epub_cover[0] == _COVER:
             facts = imprint.of_project(self.config, Path(self.srcdir))
             made = cover.png(facts, imprint.accents(self.env), cover.curve_of(self._app))
-            Path(self.outdir, _COVER).write_bytes(made)
+            write_file(Path(self.outdir, _COVER), made)
 
     def get_toc(self) -> None:
         """Note the contents: pages below the page that lists them, and the sections of the rest.
@@ -94,7 +95,7 @@ class EbookBuilder(Epub3Builder):
         children = self.env.toctree_includes.get(docname, ())
         below = level if docname == self.config.master_doc else level + 1
         for section in () if children else titles[1:]:
-            depth = sum(1 for node in around(section) if isinstance(node, nodes.bullet_list)) - 1
+            depth = sum(1 for node in ancestors(section) if isinstance(node, nodes.bullet_list)) - 1
             uri = escape(f"{page}{section['anchorname']}")
             yield {"level": level + depth, "refuri": uri, "text": escape(section.astext())}
         for child in children:

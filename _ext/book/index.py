@@ -15,7 +15,7 @@ from sphinx.application import Sphinx
 from sphinx.transforms.post_transforms import SphinxPostTransform
 
 from explainers.domain import domain_of
-from explainers.reading import around, own_texts
+from explainers.reading import ancestors, own_texts
 from terms import Concept, concepts, find_concepts
 
 _NOT_READ = (
@@ -54,7 +54,7 @@ def _mark(article: nodes.section, known: list[Concept], slug: str) -> None:
 
 def _insert(text: nodes.Text, marks: list[tuple[int, addnodes.index]]) -> None:
     """Put each entry before the character of ``text`` whose number comes with it."""
-    link = next((n for n in around(text) if isinstance(n, addnodes.pending_xref)), None)
+    link = next((n for n in ancestors(text) if isinstance(n, addnodes.pending_xref)), None)
     if link is not None and link.parent is not None:  # of what it holds, only words are kept
         link.parent[link.parent.index(link) : link.parent.index(link)] = [e for _, e in marks]
         return
@@ -68,7 +68,7 @@ def _insert(text: nodes.Text, marks: list[tuple[int, addnodes.index]]) -> None:
 
 def _own(text: nodes.Text) -> bool:
     """Return whether ``text`` is the article's, not what the site says around it."""
-    return all("no-search" not in node.get("classes", ()) for node in around(text))
+    return all("no-search" not in node.get("classes", ()) for node in ancestors(text))
 
 
 def setup(app: Sphinx) -> None:

@@ -19,6 +19,7 @@ from sphinx.util.osutil import copyfile
 
 from explainers.domain import domain_of
 from explainers.library import Selection
+from incremental.files import write_file
 
 from . import cover, imprint, structure
 from .plan import Part, Plan
@@ -109,7 +110,7 @@ class BookBuilder(LaTeXBuilder):
         if find_spec("vl_convert"):  # else there is a half title
             facts = imprint.of_project(self.config, Path(self.srcdir))
             made = cover.pdf(facts, imprint.accents(self.env), cover.curve_of(self._app))
-            Path(self.outdir, "bookcover.pdf").write_bytes(made)
+            write_file(Path(self.outdir, "bookcover.pdf"), made)
 
 
 def metadata(facts: imprint.Imprint) -> str:

@@ -15,7 +15,7 @@ from sphinx.application import Sphinx
 from sphinx.transforms import SphinxTransform
 from sphinx.util import logging
 
-from explainers.reading import around
+from explainers.reading import ancestors
 
 logger = logging.getLogger(__name__)
 
@@ -64,7 +64,7 @@ def part_if_tall(table: nodes.Element) -> None:
     Cells that span others, and tables within tables or boxes, stay as they are.
     """
     boxes = (nodes.Admonition, nodes.entry, nodes.sidebar, nodes.topic, nodes.figure)
-    if any(isinstance(outer, boxes) for outer in around(table)):
+    if any(isinstance(outer, boxes) for outer in ancestors(table)):
         return
     if any(entry.get("morerows") or entry.get("morecols") for entry in table.findall(nodes.entry)):
         return

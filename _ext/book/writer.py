@@ -8,7 +8,7 @@ from urllib.parse import quote
 from docutils import nodes
 from sphinx.writers.latex import LaTeXTranslator
 
-from explainers.reading import around
+from explainers.reading import ancestors
 
 from . import scripts, tables
 
@@ -60,7 +60,7 @@ class BookTranslator(LaTeXTranslator):
     def _in_part(self, node: nodes.Element) -> bool:
         """Return whether ``node`` is a heading within the opening of a part."""
         return isinstance(node.parent, nodes.section) and any(
-            outer.get("level") == "part" for outer in around(node.parent)
+            outer.get("level") == "part" for outer in ancestors(node.parent)
         )
 
     def depart_title(self, node: nodes.Element) -> None:

@@ -35,7 +35,7 @@ def setup(app: Sphinx) -> dict[str, Any]:
     app.add_domain(domain.ExplainersDomain)
     app.add_node(domain.placeholder)
     app.add_node(render.folded, html=(render.visit_folded, render.depart_folded))
-    app.add_event("explainers-page-shows")  # (app, env, docname): what else shows other pages
+    app.add_event("explainers-page-depends-on")  # (app, env, docname): what else shows other pages
     for name, directive in directives.DIRECTIVES.items():
         app.add_directive(f"explainer-{name}", directive)
     app.add_role("explainer", directives.ExplainerRole(innernodeclass=nodes.inline))

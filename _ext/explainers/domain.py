@@ -254,7 +254,7 @@ def place_of(config: Config) -> str:
     return "/".join(filter(None, (root_of(config), "<theme>", "<slug>.md")))
 
 
-def role_of(env: BuildEnvironment, docname: str) -> str:
+def page_type(env: BuildEnvironment, docname: str) -> str:
     """Return ``"article"``, ``"theme"``, ``"other"`` or nothing, by the place of a Markdown file.
 
     ``<root>/<theme>/<slug>.md`` is an article's place, ``<root>/<theme>/index.md`` a theme page's;

@@ -12,7 +12,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 from typing import Any, NamedTuple
 
-from .record import KINDS, LEVELS, Need, Problem, Record, did_you_mean
+from .record import KINDS, LEVELS, PageRef, Problem, Record, did_you_mean
 
 Located = tuple[str, Problem]  # the document's name, and what is wrong in it
 Suggestion = tuple[str, str, tuple[str, ...]]  # slug, "pinned" or "computed", reasons
@@ -153,9 +153,9 @@ class Library:
                     yield record.docname, Problem("order", message, need.line)
 
     @cached_property
-    def _graph(self) -> tuple[dict[str, list[Need]], list[Located]]:
+    def _graph(self) -> tuple[dict[str, list[PageRef]], list[Located]]:
         """The usable prerequisites of each slug, and a problem for every cycle that was cut."""
-        kept: dict[str, list[Need]] = {slug: [] for slug in self.by_slug}
+        kept: dict[str, list[PageRef]] = {slug: [] for slug in self.by_slug}
         cut: list[Located] = []
         for slug, record in self.by_slug.items():
             for need in record.prerequisites:
@@ -172,20 +172,20 @@ class Library:
                     kept[slug].append(need._replace(slug=name))
         return kept, cut
 
-    def prerequisites(self, slug: str) -> list[Need]:
+    def prerequisites(self, slug: str) -> list[PageRef]:
         """Return what ``slug`` declares to be read first, without unknown or circular entries."""
         return self._graph[0][slug]
 
     @cached_property
-    def _needed_by(self) -> dict[str, list[Need]]:
-        reverse: dict[str, list[Need]] = {slug: [] for slug in self.by_slug}
+    def _needed_by(self) -> dict[str, list[PageRef]]:
+        reverse: dict[str, list[PageRef]] = {slug: [] for slug in self.by_slug}
         for slug in self.by_slug:
             for name, why, line in self.prerequisites(slug):
                 if name in reverse:
-                    reverse[name].append(Need(slug, why, line))
+                    reverse[name].append(PageRef(slug, why, line))
         return reverse
 
-    def dependents(self, slug: str) -> list[Need]:
+    def dependents(self, slug: str) -> list[PageRef]:
         """Return the explainers that declare ``slug`` as a prerequisite, in reading order."""
         return self._needed_by[slug]
 
@@ -308,7 +308,7 @@ def _rank(name: str, value: str) -> int:
     return order.index(value) if value in order else len(order)
 
 
-def _walk(edges: Mapping[str, Iterable[Need]], start: str, goal: str) -> list[str]:
+def _walk(edges: Mapping[str, Iterable[PageRef]], start: str, goal: str) -> list[str]:
     """Return the slugs from ``start`` to ``goal`` along ``edges``, both included, or nothing."""
     before = {start: start}  # where each is come upon; whole ways would take a chain's cube
     queue = [start]

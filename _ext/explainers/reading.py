@@ -22,7 +22,21 @@ from sphinx.environment import BuildEnvironment
 from sphinx.transforms import SphinxTransform
 from sphinx.util import docname_join
 
-from . import domain as store
+from .domain import (
+    Link,
+    Page,
+    app_of,
+    block_of,
+    domain_of,
+    front_matter,
+    page_type,
+    place_of,
+    placeholder,
+    root_of,
+    title_of,
+    warn,
+    words_of,
+)
 from .prose import mark, mark_math, marked_sentences, unmarked
 from .record import KINDS, FrontMatter, Record, asks, make_record, read_front_matter, read_tags
 from .relations import count_terms
@@ -54,7 +68,7 @@ _LABELS = re.compile(r"\s*\n(?P<label>\([^()\n]+\)=)[ \t\r]*(?=\n|$)")
 # What is not read as text at all, and where a glossary term never becomes a link.
 _NOT_READ = (
     nodes.title, nodes.footnote, nodes.citation, nodes.footnote_reference, nodes.literal_block,
-    nodes.math, nodes.math_block, nodes.raw, nodes.comment, store.placeholder, addnodes.toctree,
+    nodes.math, nodes.math_block, nodes.raw, nodes.comment, placeholder, addnodes.toctree,
 )  # fmt: skip
 _NOT_PROSE = (
     *_NOT_READ, nodes.rubric, nodes.caption, nodes.legend, nodes.reference, nodes.literal,
@@ -71,14 +85,14 @@ def on_env_get_outdated(
     """
     found = [name for name, children in env.toctree_includes.items() if removed & {*children}]
     if _tags_file(env).is_file():
-        pages = store.domain_of(env).pages.items()
+        pages = domain_of(env).pages.items()
         articles = (name for name, page in pages if page.article)
         found += [name for name in articles if _tags_file(env) not in env.dependencies[name]]
     return found
 
 
 def _tags_file(env: BuildEnvironment) -> Path:
-    return Path(env.srcdir, store.root_of(env.config), "tags.yaml")
+    return Path(env.srcdir, root_of(env.config), "tags.yaml")
 
 
 def known_tags(env: BuildEnvironment, report: bool = False) -> dict[str, str] | None:
@@ -88,7 +102,7 @@ def known_tags(env: BuildEnvironment, report: bool = False) -> dict[str, str] | 
         return None
     names, problems = read_tags(read_text(path))
     for subtype, message, line in problems if report else ():
-        store.warn(subtype, message, f"{path}:{line}")
+        warn(subtype, message, f"{path}:{line}")
     return names
 
 
@@ -116,7 +130,7 @@ def on_builder_inited(app: Sphinx) -> None:
 def on_raw_source(app: Sphinx, docname: str, content: list[str]) -> None:
     """Report what no page can show, and put a sign in its place."""
     for line, message in faults(content[0]):
-        store.warn("character", message, f"{app.env.doc2path(docname)}:{line}")
+        warn("character", message, f"{app.env.doc2path(docname)}:{line}")
     content[0] = cleaned(content[0])
 
 
@@ -125,18 +139,18 @@ def on_raw_doctree(app: Sphinx, doctree: nodes.document) -> None:
     for text in list(doctree.findall(nodes.Text)):
         if match := UNSHOWN.search(text):
             message = f"{named(match[0])} is no character that a page can show"
-            store.warn("character", message, text.parent)
+            warn("character", message, text.parent)
             text.parent.replace(text, nodes.Text(cleaned(text)))
 
 
 def on_source_read(app: Sphinx, docname: str, content: list[str]) -> None:
     """Check the front matter of a page that asks for it, keep its record, and give it a heading."""
-    env, role = app.env, store.role_of(app.env, docname)
+    env, role = app.env, page_type(app.env, docname)
     front = read_front_matter(content[0] if role else "")
     if role == "other" and front.data.get("kind") in (*KINDS, "theme"):
-        place = store.place_of(env.config)
+        place = place_of(env.config)
         message = f"kind: explainers stand at {place}; move the file, or leave out the key"
-        store.warn("place", message, f"{env.doc2path(docname)}:{front.line('kind')}")
+        warn("place", message, f"{env.doc2path(docname)}:{front.line('kind')}")
     if role not in ("article", "theme") or not (env.config.explainers_strict or asks(front)):
         return
     tags = known_tags(env) if role == "article" else None
@@ -147,8 +161,8 @@ def on_source_read(app: Sphinx, docname: str, content: list[str]) -> None:
         docname, front, name, tags or None, strict=strict, latest=_tomorrow()
     )
     for subtype, message, line in problems:
-        store.warn(subtype, message, f"{env.doc2path(docname)}:{line}")
-    store.domain_of(env).pages[docname] = store.Page(record=record, article=role == "article")
+        warn(subtype, message, f"{env.doc2path(docname)}:{line}")
+    domain_of(env).pages[docname] = Page(record=record, article=role == "article")
     content[0] = with_heading(content[0], front, record)
 
 
@@ -191,16 +205,16 @@ class FrontMatterTexts(SphinxTransform):
     default_priority = 5  # translations come at 20, typographic quotes and dashes at 850
 
     def apply(self, **kwargs: Any) -> None:
-        record = store.domain_of(self.env).pages.get(self.env.docname, store.Page()).record
+        record = domain_of(self.env).pages.get(self.env.docname, Page()).record
         if record is None:
             return
         source = self.document["source"]
         if not any(isinstance(child, nodes.section) for child in self.document):
             if not self.config.explainers_strict:  # where it is, the missing title is reported
                 message = "the page has no heading: begin it with '# ', or give it a 'title'"
-                store.warn("missing", message, f"{source}:1")
+                warn("missing", message, f"{source}:1")
             self._wrap(record.title)
-        box = store.front_matter()
+        box = front_matter()
         for text, line in _texts(record).items():
             paragraph = nodes.paragraph(text, text)
             paragraph.source, paragraph.line = source, line
@@ -227,16 +241,14 @@ def _texts(record: Record) -> dict[str, int]:
 def _as_shown(env: BuildEnvironment, doctree: nodes.document, record: Record) -> Record:
     """Return the record in the words of the page: translated, with its quotes and dashes."""
     shown: dict[str, str] = {}
-    for box in list(doctree.findall(store.front_matter)):
+    for box in list(doctree.findall(front_matter)):
         texts = (" ".join(paragraph.astext().split()) for paragraph in box)
         shown |= dict(zip(_texts(record), texts, strict=True))
-        if (
-            store.app_of(env).builder.name != "gettext"
-        ):  # which gives translators what is in the tree
+        if app_of(env).builder.name != "gettext":  # which gives translators what is in the tree
             box.parent.remove(box)
     return replace(
         record,
-        title=store.title_of(env, record.docname),
+        title=title_of(env, record.docname),
         description=shown.get(record.description, ""),
         short_title=shown.get(record.short_title, ""),
         thumbnail_alt=shown.get(record.thumbnail_alt, ""),
@@ -247,8 +259,8 @@ def _as_shown(env: BuildEnvironment, doctree: nodes.document, record: Record) ->
 def on_doctree_read(app: Sphinx, doctree: nodes.document) -> None:
     """Complete the page's entry in the domain; put the furniture's placeholders in articles."""
     env, docname = app.env, app.env.current_document.docname
-    pages = store.domain_of(env).pages
-    page = pages.get(docname, store.Page())
+    pages = domain_of(env).pages
+    page = pages.get(docname, Page())
     if page.record:
         _one_heading(doctree, page.record)
         page = replace(page, record=_as_shown(env, doctree, page.record))
@@ -266,7 +278,7 @@ def on_doctree_read(app: Sphinx, doctree: nodes.document) -> None:
         section.insert(1, about)
     page = replace(
         page,
-        blocks=tuple(map(store.block_of, doctree.findall(store.placeholder))),
+        blocks=tuple(map(block_of, doctree.findall(placeholder))),
         links=tuple(_links(doctree)),
     )
     pages[docname] = page
@@ -277,12 +289,12 @@ def _one_heading(doctree: nodes.document, record: Record) -> None:
     sections = [child for child in doctree.children if isinstance(child, nodes.section)]
     for second in sections[1:] if "title" in record.lines else ():
         message = "the heading of the page comes from 'title'; sections start with '##'"
-        store.warn("heading", message, second)
+        warn("heading", message, second)
 
 
 def _read_article(
     env: BuildEnvironment, doctree: nodes.document, section: nodes.Element, record: Record
-) -> store.Page:
+) -> Page:
     """Return the page of an article, after completing its doctree."""
     docname = record.docname
     env.metadata[docname]["orphan"] = True  # `Library.problems` reports it, with the remedy
@@ -292,7 +304,7 @@ def _read_article(
             record = replace(record, thumbnail=path)
         else:
             where = f"{env.doc2path(docname)}:{record.lines['thumbnail']}"
-            store.warn("thumbnail", f"thumbnail: there is no file '{record.thumbnail}'", where)
+            warn("thumbnail", f"thumbnail: there is no file '{record.thumbnail}'", where)
             record = replace(record, thumbnail="")
     minutes, everything = _minutes(env, section)
     headings = [title.astext() for title in section.findall(nodes.title)][1:]
@@ -300,20 +312,18 @@ def _read_article(
     counts = count_terms(
         {"id": record.slug, "title": record.title, "summary": record.description,
          "headings": headings, "body": _joined(texts), "tags": record.tags},
-        store.words_of(env.config.language),
+        words_of(env.config.language),
     )  # fmt: skip
-    placed = {node["block"] for node in section.findall(store.placeholder)}
+    placed = {node["block"] for node in section.findall(placeholder)}
     for names, at in ((_HEAD, 1), (_FOOT, len(section.children) + 2)):
         section[at:at] = [
-            store.placeholder("", block=name, explainer=f"/{docname}", options={}, docname=docname)
+            placeholder("", block=name, explainer=f"/{docname}", options={}, docname=docname)
             for name in names
             if name not in placed
         ]
     section["explainer"] = docname  # survives assembly into one document
     _shorten(env, docname, record.short_title)
-    return store.Page(
-        record, article=True, minutes=minutes, minutes_everything=everything, counts=counts
-    )
+    return Page(record, article=True, minutes=minutes, minutes_everything=everything, counts=counts)
 
 
 def _existing(env: BuildEnvironment, name: str, docname: str) -> str:
@@ -328,7 +338,7 @@ def _existing(env: BuildEnvironment, name: str, docname: str) -> str:
 
 def _joined(texts: Sequence[nodes.Text]) -> str:
     """Return texts as one, with a gap wherever a block ends."""
-    blocks = (next(b for b in around(text) if not isinstance(b, nodes.Inline)) for text in texts)
+    blocks = (next(b for b in ancestors(text) if not isinstance(b, nodes.Inline)) for text in texts)
     pieces = groupby(zip(texts, blocks, strict=True), key=lambda pair: id(pair[1]))
     return "\n\n".join("".join(text for text, _block in piece) for _block, piece in pieces)
 
@@ -375,11 +385,11 @@ def _reading_time(element: nodes.Element, language: str) -> float:
 def _skippable(element: nodes.Element) -> Iterator[nodes.Element]:
     """Yield what may be skipped below ``element``, but nothing that is in another such part."""
     for part in element.findall(nodes.Element):
-        if part.get(SKIPPABLE) and not any(outer.get(SKIPPABLE) for outer in around(part)):
+        if part.get(SKIPPABLE) and not any(outer.get(SKIPPABLE) for outer in ancestors(part)):
             yield part
 
 
-def prose(section: nodes.Element, *never: type[nodes.Node]) -> list[nodes.Text]:
+def running_text(section: nodes.Element, *never: type[nodes.Node]) -> list[nodes.Text]:
     """Return the texts below ``section`` that are prose and not inside one of ``never``."""
     return own_texts(section, *_NOT_PROSE, *never)
 
@@ -392,7 +402,7 @@ def own_texts(section: nodes.Element, *never: type[nodes.Node]) -> list[nodes.Te
     kinds = (*never, addnodes.start_of_file)
 
     def is_own(text: nodes.Text) -> bool:
-        for outer in around(text):
+        for outer in ancestors(text):
             if outer is section or isinstance(outer, kinds):
                 return outer is section
         return False  # Sphinx does not tell what it puts in place of a toctree that it was moved
@@ -400,7 +410,7 @@ def own_texts(section: nodes.Element, *never: type[nodes.Node]) -> list[nodes.Te
     return [text for text in section.findall(nodes.Text) if is_own(text)]
 
 
-def _links(doctree: nodes.document) -> Iterator[store.Link]:
+def _links(doctree: nodes.document) -> Iterator[Link]:
     """Yield the links to other documents of the project, with the sentence each stands in."""
     for block in doctree.findall(nodes.TextElement):
         if not isinstance(block, nodes.Inline):
@@ -408,10 +418,10 @@ def _links(doctree: nodes.document) -> Iterator[store.Link]:
             sentences = dict(marked_sentences(_marked(block))) if quoted else {}
             for node in block.findall(addnodes.pending_xref):
                 if (target := _target(node)) is not None:
-                    line = next((n.line for n in (node, *around(node)) if n.line), 1)
+                    line = next((n.line for n in (node, *ancestors(node)) if n.line), 1)
                     automatic = not node.get("refexplicit")
                     role = node.get("reftype") == "explainer"
-                    yield store.Link(target, sentences.get(target, ""), automatic, line, role)
+                    yield Link(target, sentences.get(target, ""), automatic, line, role)
 
 
 def _marked(node: nodes.Node) -> str:
@@ -435,7 +445,7 @@ def _target(node: addnodes.pending_xref) -> str | None:
     return f"/{target}" if kind == ("doc", "myst") else None
 
 
-def around(node: nodes.Node) -> Iterator[nodes.Element]:
+def ancestors(node: nodes.Node) -> Iterator[nodes.Element]:
     """Yield what contains ``node``, from the inside out."""
     while node.parent is not None:
         node = node.parent
@@ -444,4 +454,4 @@ def around(node: nodes.Node) -> Iterator[nodes.Element]:
 
 def inside(node: nodes.Node, *kinds: type[nodes.Node]) -> bool:
     """Return whether something of these ``kinds`` contains ``node``."""
-    return any(isinstance(outer, kinds) for outer in around(node))
+    return any(isinstance(outer, kinds) for outer in ancestors(node))

@@ -45,7 +45,7 @@ class Problem(NamedTuple):
     line: int
 
 
-class Need(NamedTuple):
+class PageRef(NamedTuple):
     """A slug or former address that a page names: why, and on which line."""
 
     slug: str
@@ -91,9 +91,9 @@ class Record:
     signature: str = field(default="", repr=False)
     authors: tuple[str, ...] = field(default=(), repr=False)
     tags: tuple[str, ...] = field(default=(), repr=False)
-    prerequisites: tuple[Need, ...] = field(default=(), repr=False)
-    related: tuple[Need, ...] = field(default=(), repr=False)
-    formerly: tuple[Need, ...] = field(default=(), repr=False)
+    prerequisites: tuple[PageRef, ...] = field(default=(), repr=False)
+    related: tuple[PageRef, ...] = field(default=(), repr=False)
+    formerly: tuple[PageRef, ...] = field(default=(), repr=False)
     orphan: bool = field(default=False, repr=False)
     unlinked: bool | tuple[str, ...] = field(default=False, repr=False)
     lines: dict[str, int] = field(default_factory=dict, repr=False)
@@ -282,9 +282,9 @@ def _doubtful(record: Record, latest: str) -> Iterator[Problem]:
         yield Problem("value", message, record.lines["description"])
 
 
-def _need(item: Any, line: int) -> Need:
+def _need(item: Any, line: int) -> PageRef:
     entry = item if isinstance(item, dict) else {"slug": item}
-    return Need(entry["slug"], entry.get("why", ""), line)
+    return PageRef(entry["slug"], entry.get("why", ""), line)
 
 
 def explain(front: FrontMatter, error: Any, properties: dict[str, Any]) -> Iterator[Problem]:

@@ -10,6 +10,7 @@ from typing import Any
 from sphinx.application import Sphinx
 from sphinx.environment import BuildEnvironment
 
+from incremental.files import write_file
 from incremental.inputs import look
 
 from .domain import ExplainersDomain, domain_of, log, place_of, root_of, warn
@@ -17,7 +18,7 @@ from .library import Library
 from .prose import parts
 from .reading import known_tags
 from .record import KINDS, LEVELS
-from .render import Shelf
+from .render import BlockRenderer
 
 _FIELDS = "docname title description theme kind level tags date checked".split()
 
@@ -38,14 +39,14 @@ def on_env_updated(app: Sphinx, env: BuildEnvironment) -> None:
 def on_shown(app: Sphinx, env: BuildEnvironment) -> dict[str, list[Any]]:
     """Return, by page, everything it shows that follows from other explainers."""
     domain = domain_of(env)
-    shelf, found = Shelf(domain), {}
+    renderer, found = BlockRenderer(domain), {}
     thumbnails = (record.thumbnail for record in domain.library.records if record.thumbnail)
     pictures = [look(Path(env.srcdir, path)) for path in thumbnails]
     for docname in sorted(env.found_docs):
-        shown: list[Any] = [app.emit("explainers-page-shows", env, docname)]
+        shown: list[Any] = [app.emit("explainers-page-depends-on", env, docname)]
         page = domain.pages.get(docname)
         if page:
-            shown += [str(shelf.render(block, docname)) for block in page.blocks]
+            shown += [str(renderer.render(block, docname)) for block in page.blocks]
             shown += pictures if any(block.listing for block in page.blocks) else []
             for link in page.links:
                 article = domain.article(link.target)
@@ -124,6 +125,4 @@ def on_build_finished(app: Sphinx, error: Exception | None) -> None:
     """Write the data file beside HTML."""
     if error or app.builder.name not in ("html", "dirhtml"):
         return
-    path, text = Path(app.outdir, "explainers.json"), explainers_json(app, domain_of(app.env))
-    if not path.exists() or path.read_text(encoding="utf-8") != text:
-        path.write_text(text, encoding="utf-8")
+    write_file(Path(app.outdir, "explainers.json"), explainers_json(app, domain_of(app.env)))

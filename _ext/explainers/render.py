@@ -1,6 +1,6 @@
 """From the library to nodes, for whatever builder asks.
 
-A page is written again exactly when the nodes that :class:`Shelf` makes for it change
+A page is written again exactly when the nodes that :class:`BlockRenderer` makes for it change
 (:mod:`.refresh`), so whatever is shown of other pages is made here.
 """
 
@@ -55,7 +55,7 @@ def depart_folded(self: HTML5Translator, node: nodes.Element) -> None:
     self.body.append("</details>\n")
 
 
-class Shelf:
+class BlockRenderer:
     """Makes the blocks of one project's pages; ``here`` is always the page they stand on."""
 
     def __init__(self, domain: ExplainersDomain) -> None:
@@ -324,11 +324,11 @@ class FillPlaceholders(SphinxPostTransform):
 
     def run(self, **kwargs: Any) -> None:
         domain = domain_of(self.env)
-        shelf = Shelf(domain)
+        renderer = BlockRenderer(domain)
         for node in list(self.document.findall(placeholder)):
-            box = shelf.render(block_of(node), node["docname"])
+            box = renderer.render(block_of(node), node["docname"])
             if box.get("edges") and "sphinxcontrib.mermaid" in app_of(self.env).extensions:
-                box.insert(0, self._drawing(shelf, box, node["docname"]))
+                box.insert(0, self._drawing(renderer, box, node["docname"]))
             self._unfold(box)
             node.replace_self([box] if box.children else [])
 
@@ -344,7 +344,7 @@ class FillPlaceholders(SphinxPostTransform):
             if "explainer-column" in label["classes"]:
                 label.parent.remove(label)
 
-    def _drawing(self, shelf: Shelf, box: nodes.Element, here: str) -> nodes.Element:
+    def _drawing(self, renderer: BlockRenderer, box: nodes.Element, here: str) -> nodes.Element:
         """Return what builds on what as the node that the project's Mermaid extension draws."""
         from sphinxcontrib.mermaid import mermaid
 
@@ -352,7 +352,7 @@ class FillPlaceholders(SphinxPostTransform):
         slugs = dict.fromkeys(slug for edge in box["edges"] for slug in edge)
         names = {slug: f"n{number}" for number, slug in enumerate(slugs, 1)}  # `end` is a keyword
         for slug, name in names.items():
-            record = shelf.library.by_slug[slug]
+            record = renderer.library.by_slug[slug]
             rows.append(f'  {name}["{drawn_text(record.short_title or record.title)}"]')
             try:
                 uri = app_of(self.env).builder.get_relative_uri(here, record.docname)

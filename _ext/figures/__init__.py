@@ -20,7 +20,7 @@ def setup(app: Sphinx) -> ExtensionMetadata:
         charts,
         diagrams,
         numbering,
-        quantities,
+        result_roles,
         signatures,
         svg,
         tokenizer,
@@ -31,7 +31,7 @@ def setup(app: Sphinx) -> ExtensionMetadata:
     app.add_domain(FiguresDomain)
     app.add_message_catalog("figures", str(Path(__file__).parent / "locale"))
     diagrams.setup(app)
-    quantities.setup(app)
+    result_roles.setup(app)
     charts.setup(app)
     signatures.setup(app)
     numbering.setup(app)

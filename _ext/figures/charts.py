@@ -34,11 +34,11 @@ from sphinx.util import logging
 from sphinx.util.docutils import SphinxDirective
 
 from evidence.numbers import NAME, NumberError
-from figures import forms, live, plotting, quantities, svg
+from figures import chart_sizes, live_charts, result_roles, svg, vega_svg
 from figures.domain import Spot, domain_of
-from figures.files import write_whole
 from figures.results import BrokenFile, Results, load, path_of
 from figures.web import is_web, short_address_of, sweep
+from incremental.files import write_file
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -103,7 +103,7 @@ class Chart(SphinxDirective):
         alt = " ".join(self.options.get("alt", "").split())
         if not alt:
             _warn("a chart needs :alt: (what it shows, in a sentence or two)", self.get_location())
-        return quantities.filled(self.env, alt, self.get_location())
+        return result_roles.filled(self.env, alt, self.get_location())
 
     def _states(self) -> list[dict[str, Any]]:
         """Return the settings to draw; none draws the chart as it is."""
@@ -121,7 +121,7 @@ class Chart(SphinxDirective):
     def _results(self, slug: str) -> list[str]:
         """Return the names of the results that the function is given."""
         names = re.split(r"[,\s]+", self.options.get("results", slug).strip())
-        folder = quantities.folder_of(self.env)
+        folder = result_roles.folder_of(self.env)
         for name in filter(NAME.fullmatch, names):
             self.env.note_dependency(path_of(folder, name))
         return names
@@ -157,11 +157,11 @@ class Drawn:
 
 def key_of(env: BuildEnvironment, spot: Spot) -> str:
     """Return the name of a chart by everything that it is drawn from."""
-    folder = quantities.folder_of(env)
+    folder = result_roles.folder_of(env)
     code = _code(env, spot.slug)
     files = [code, *(path_of(folder, name) for name in spot.results)]
     inputs = [path.read_bytes() if path.is_file() else b"" for path in files]
-    return f"chart-{plotting.key(inputs[0], spot.function, inputs[1:], json.loads(spot.states))}"
+    return f"chart-{vega_svg.key(inputs[0], spot.function, inputs[1:], json.loads(spot.states))}"
 
 
 def _code(env: BuildEnvironment, slug: str) -> Path:
@@ -180,7 +180,7 @@ def specification_of(env: BuildEnvironment, spot: Spot) -> dict[str, Any]:
     Raises: ChartError, NumberError.
     """
     results = _results_of(env, spot)
-    return plotting.specification(_code(env, spot.slug), spot.function, results)
+    return vega_svg.specification(_code(env, spot.slug), spot.function, results)
 
 
 def _results_of(env: BuildEnvironment, spot: Spot) -> list[Results]:
@@ -191,7 +191,7 @@ def _results_of(env: BuildEnvironment, spot: Spot) -> list[Results]:
     for name in spot.results:
         if not NAME.fullmatch(name):
             raise NumberError(f"'{name}' is no name of results")
-    return [load(quantities.folder_of(env), name) for name in spot.results]
+    return [load(result_roles.folder_of(env), name) for name in spot.results]
 
 
 def _drawn(env: BuildEnvironment, spot: Spot, *, phone: bool) -> Drawn:
@@ -204,7 +204,7 @@ def _drawn(env: BuildEnvironment, spot: Spot, *, phone: bool) -> Drawn:
     file = _kept(env._app) / f"{key}.json"
     narrow = _for_phones(file)
     if not file.is_file() or (phone and not narrow.is_file()):
-        spec = plotting.specification(_code(env, spot.slug), spot.function, results)
+        spec = vega_svg.specification(_code(env, spot.slug), spot.function, results)
         if not file.is_file():
             _draw(spec, spot, file)
         if phone:
@@ -231,17 +231,17 @@ def _draw(spec: Mapping[str, Any], spot: Spot, file: Path) -> None:
 
     Raises: ChartError.
     """
-    states = [plotting.with_state(spec, state) for state in json.loads(spot.states)]
-    script = live.script(spec, file.stem)
+    states = [vega_svg.with_state(spec, state) for state in json.loads(spot.states)]
+    script = live_charts.script(spec, file.stem)
     whole = {
-        "picture": plotting.picture(spec, forms.PAGE) if script or not states else "",
-        "states": [plotting.draw(state) for state in states],
-        "moved": live.moved(spec),
-        "faults": list(live.faults(spec)),
+        "picture": vega_svg.picture(spec, chart_sizes.PAGE) if script or not states else "",
+        "states": [vega_svg.draw(state) for state in states],
+        "moved": live_charts.moved(spec),
+        "faults": list(live_charts.faults(spec)),
     }
     if script:
-        write_whole(file.with_suffix(".js"), script)
-    write_whole(file, json.dumps(whole))  # last: where it is, all is
+        write_file(file.with_suffix(".js"), script)
+    write_file(file, json.dumps(whole))  # last: where it is, all is
 
 
 def _draw_for_phones(spec: Mapping[str, Any], spot: Spot, file: Path) -> None:
@@ -249,12 +249,14 @@ def _draw_for_phones(spec: Mapping[str, Any], spot: Spot, file: Path) -> None:
 
     Raises: ChartError.
     """
-    moved = live.moved(spec)
-    differs = forms.fitted(spec, forms.PHONE) != forms.fitted(spec, forms.PAGE)
+    moved = live_charts.moved(spec)
+    differs = chart_sizes.fitted(spec, chart_sizes.PHONE) != chart_sizes.fitted(
+        spec, chart_sizes.PAGE
+    )
     shown = moved or not json.loads(spot.states)  # else its states stand there alone
     if moved and differs:
-        write_whole(file.with_suffix(".js"), live.phone_script(spec, file.stem))
-    write_whole(file, plotting.picture(spec, forms.PHONE) if differs and shown else "")
+        write_file(file.with_suffix(".js"), live_charts.phone_script(spec, file.stem))
+    write_file(file, vega_svg.picture(spec, chart_sizes.PHONE) if differs and shown else "")
 
 
 class picture(nodes.General, nodes.Inline, nodes.TextElement):  # noqa: N801
@@ -288,9 +290,9 @@ class DrawnCharts(SphinxPostTransform):
         try:
             drawn = _drawn(self.env, spot["spot"], phone=phone)
         except BrokenFile as error:
-            if spot["docname"] not in quantities.pages_read(self.env._app):
+            if spot["docname"] not in result_roles.pages_read(self.env._app):
                 _warn(f"chart not drawn: {error}", spot)  # else it was said of the file
-        except (plotting.ChartError, NumberError) as error:
+        except (vega_svg.ChartError, NumberError) as error:
             _warn(f"chart not drawn: {error}", spot)
         else:
             for fault in drawn.faults:
@@ -316,7 +318,7 @@ class DrawnCharts(SphinxPostTransform):
             phone = drawn.phone if not drawn.states else ""
             node["markup"] = _box(drawn.printed, prefix, label, phone=phone)
         else:
-            node["live"] = live.bundle_name(live.bundle(_kept(self.env._app)))
+            node["live"] = live_charts.bundle_name(live_charts.bundle(_kept(self.env._app)))
             boxes = _box([drawn.picture], prefix, label, "chart-picture", phone=drawn.phone)
             classes = "chart-live"
             if drawn.states:
@@ -339,7 +341,7 @@ class DrawnCharts(SphinxPostTransform):
             target = Path(self.env._app.outdir, f"{drawn.name}-{number}.pdf")
             try:
                 if not target.is_file():
-                    svg.write_pdf(plotting.placed(markup, "c", {}, scale=PRINT_SCALE), target)
+                    svg.write_pdf(vega_svg.placed(markup, "c", {}, scale=PRINT_SCALE), target)
             except ValueError as error:
                 _warn(f"chart not converted for print: {error}", spot)
                 spot.replace_self(_words(spot))
@@ -380,7 +382,7 @@ def _box(
 def _placed(markup: str, prefix: str, attributes: Mapping[str, str] | None = None) -> str:
     """Return a drawing in the page's colours, which its stylesheet sizes."""
     style = {"style": f"--chart-width:{_width(markup):g}px", "aria-hidden": "true"}
-    return plotting.placed(markup, prefix, style | dict(attributes or {}), live=True)
+    return vega_svg.placed(markup, prefix, style | dict(attributes or {}), live=True)
 
 
 def _fixed(drawings: Sequence[str], prefix: str, label: str) -> str:
@@ -388,10 +390,10 @@ def _fixed(drawings: Sequence[str], prefix: str, label: str) -> str:
     parts = []
     for number, (share, markup) in enumerate(zip(_shares(drawings), drawings, strict=True), 1):
         style = f"max-width:{share:.0%};height:auto"
-        if len(drawings) == 1 and _width(markup) <= forms.PHONE.width:
+        if len(drawings) == 1 and _width(markup) <= chart_sizes.PHONE.width:
             style = "width:100%;max-width:32em;height:auto"  # large letters, on any screen
         attributes = {"style": style, "aria-hidden": "true"}
-        parts.append(plotting.placed(markup, f"{prefix}-{number}", attributes))
+        parts.append(vega_svg.placed(markup, f"{prefix}-{number}", attributes))
     return _wrapped(parts, label)
 
 
@@ -485,9 +487,9 @@ def _on_build_finished(app: Sphinx, error: Exception | None) -> None:
     scripts = [file for key in sorted(keys) if (file := kept / f"{key}.js").is_file()]
     wanted = {file.name: file for file in scripts}
     if scripts:
-        bundle = live.bundle(kept)
+        bundle = live_charts.bundle(kept)
         sweep(kept, {*keys, bundle.stem})
-        wanted[live.bundle_name(bundle)] = bundle
+        wanted[live_charts.bundle_name(bundle)] = bundle
     else:
         sweep(kept, keys)
     if not is_web(app.builder):
@@ -495,7 +497,7 @@ def _on_build_finished(app: Sphinx, error: Exception | None) -> None:
     out = Path(app.outdir, "_static", "charts")
     for name, file in wanted.items():
         if not (out / name).is_file():
-            write_whole(out / name, file.read_text(encoding="utf-8"))
+            write_file(out / name, file.read_text(encoding="utf-8"))
     sweep(out, {Path(name).stem for name in wanted})
 
 
@@ -504,7 +506,7 @@ def setup(app: Sphinx) -> None:
     app.add_config_value("figures_charts", "labs/charts", "env", types=(str,))
     app.add_config_value("figures_short_addresses", "", "html", types=(str,))
     # Not for conf.py: another release of what draws makes every page out of date.
-    app.add_config_value("figures_charts_drawn_with", plotting.versions(), "html", types=(str,))
+    app.add_config_value("figures_charts_drawn_with", vega_svg.versions(), "html", types=(str,))
     app.add_node(chart)
     app.add_node(picture, html=(visit_picture, None))
     app.add_directive("chart", Chart)

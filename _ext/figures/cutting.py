@@ -20,8 +20,8 @@ from pathlib import Path
 from typing import Any
 
 from evidence.numbers import NAME
+from explainers.record import did_you_mean
 from explainers.text import read_text
-from figures.results import did_you_mean
 
 Pair = tuple[bytes, bytes]
 

@@ -28,7 +28,7 @@ from sphinx.transforms.post_transforms import SphinxPostTransform
 from sphinx.util import logging
 from sphinxcontrib.mermaid import Mermaid, mermaid
 
-from figures import drawing, svg
+from figures import mermaid_svg, svg
 
 if TYPE_CHECKING:
     from sphinx.application import Sphinx
@@ -130,7 +130,7 @@ class DrawnDiagrams(SphinxPostTransform):
 
     def run(self, **kwargs: object) -> None:
         for number, node in enumerate(list(self.document.findall(mermaid)), 1):
-            if drawing.available():
+            if mermaid_svg.available():
                 node["diagram_id"] = f"dg-{number}"
                 node += nodes.Text(node.get("alt", ""))  # for the search; visitors pass over it
             else:
@@ -174,7 +174,7 @@ def visit_html(self: HTML5Translator, node: nodes.Element) -> NoReturn:
 
 def visit_latex(self: LaTeXTranslator, node: nodes.Element) -> NoReturn:
     """Write ``node`` as a PDF beside the TeX file, drawn only if it is not there yet."""
-    name = drawing.file_name(node["code"], ".pdf")
+    name = mermaid_svg.file_name(node["code"], ".pdf")
     target = Path(self.builder.outdir) / name
     if not target.is_file():
         drawn = _drawn(node) if svg.available() else None
@@ -195,12 +195,12 @@ def visit_latex(self: LaTeXTranslator, node: nodes.Element) -> NoReturn:
     raise nodes.SkipNode
 
 
-def _drawn(node: nodes.Element) -> drawing.Drawing | None:
+def _drawn(node: nodes.Element) -> mermaid_svg.Drawing | None:
     """Return ``node`` drawn, or None after reporting why it cannot be."""
     code: str = node["code"]
     try:
-        return drawing.draw(code, node["diagram_id"])
-    except drawing.DrawingError as error:
+        return mermaid_svg.draw(code, node["diagram_id"])
+    except mermaid_svg.DrawingError as error:
         message = f"diagram not drawn: {error}"
         if error.line:
             lines = [*code.splitlines(), ""]
@@ -250,5 +250,5 @@ def setup(app: Sphinx) -> None:
     app.add_post_transform(WordedDiagrams)
     app.add_css_file("diagrams.css")
     # Not for conf.py: another release of what draws makes every page out of date.
-    app.add_config_value("figures_drawn_with", drawing.versions(), "html", types=(str,))
+    app.add_config_value("figures_drawn_with", mermaid_svg.versions(), "html", types=(str,))
     app.connect("config-inited", _draw_while_building)

@@ -123,11 +123,11 @@ def _is_caption(node: nodes.Node) -> bool:
 
 def _page_of(node: nodes.Node) -> str:
     """Return the page of ``node``, also in a book of all pages."""
-    around: nodes.Node | None = node
-    while around is not None and not isinstance(around, (addnodes.start_of_file, nodes.document)):
-        around = around.parent
-    if isinstance(around, addnodes.start_of_file):
-        return str(around["docname"])
+    outer: nodes.Node | None = node
+    while outer is not None and not isinstance(outer, (addnodes.start_of_file, nodes.document)):
+        outer = outer.parent
+    if isinstance(outer, addnodes.start_of_file):
+        return str(outer["docname"])
     return str(node.document.settings.env.current_document.docname) if node.document else ""
 
 

@@ -13,13 +13,13 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Collection, Sequence
-from difflib import get_close_matches
+from collections.abc import Sequence
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
 from evidence.numbers import KnownFault, NumberError, Quantity, Scalar, parts_of, printed
+from explainers.record import did_you_mean
 from explainers.text import faults as faults_of
 from explainers.text import read_text
 
@@ -85,12 +85,6 @@ class Results:
             hint = did_you_mean(key, self.quantities)
             raise NumberError(f"there is no '{key}' in the results '{self.name}'{hint}")
         return self.quantities[key]
-
-
-def did_you_mean(word: str, known: Collection[str]) -> str:
-    """Return a question that suggests the nearest of ``known``, or nothing."""
-    close = get_close_matches(word, known, n=1)
-    return f"; did you mean '{close[0]}'?" if close else ""
 
 
 def path_of(folder: Path, name: str) -> Path:

@@ -22,11 +22,11 @@ from sphinx.util import logging
 
 import explainers.domain as explainers
 from evidence.numbers import NumberError
-from figures import charts, plotting, svg, wordless
+from explainers.record import did_you_mean
+from figures import charts, signature_svg, svg, vega_svg
 from figures.domain import Spot, domain_of
-from figures.files import write_whole
-from figures.results import did_you_mean
 from figures.web import sweep
+from incremental.files import write_file
 
 if TYPE_CHECKING:
     from sphinx.application import Sphinx
@@ -61,7 +61,7 @@ def _spot(env: BuildEnvironment, record: Record) -> Spot | None:
 
 def _file(env: BuildEnvironment, spot: Spot) -> Path:
     """Return where the picture of a chart is kept; another place whenever the chart changes."""
-    return _kept(env) / f"{wordless.name(charts.key_of(env, spot))}.json"
+    return _kept(env) / f"{signature_svg.name(charts.key_of(env, spot))}.json"
 
 
 def _kept(env: BuildEnvironment) -> Path:
@@ -90,13 +90,13 @@ def _drawn(env: BuildEnvironment, spot: Spot) -> tuple[str, str]:
     if not file.is_file():
         try:
             specification = charts.specification_of(env, spot)
-        except (plotting.ChartError, NumberError):
+        except (vega_svg.ChartError, NumberError):
             return "", ""  # it is said of the chart
         try:
-            found = {"picture": wordless.picture(specification), "fault": ""}
-        except plotting.ChartError as error:
+            found = {"picture": signature_svg.picture(specification), "fault": ""}
+        except vega_svg.ChartError as error:
             found = {"picture": "", "fault": str(error)}
-        write_whole(file, json.dumps(found))
+        write_file(file, json.dumps(found))
     kept = json.loads(file.read_text(encoding="utf-8"))
     return kept["picture"], kept["fault"]
 
@@ -125,15 +125,15 @@ class ShownSignatures(SphinxPostTransform):
             return self._printed(markup)
         fixed = self.builder.name == "epub"
         attributes = {} if fixed else {"preserveAspectRatio": "none"}
-        drawn = plotting.placed(markup, prefix, attributes, live=not fixed)
+        drawn = vega_svg.placed(markup, prefix, attributes, live=not fixed)
         return signature(markup=f'<div class="signature" aria-hidden="true">{drawn}</div>\n')
 
     def _printed(self, markup: str) -> nodes.Node:
         """Return what sets a picture; its file lies beside the TeX file."""
-        name = f"{wordless.name(markup)}.pdf"
+        name = f"{signature_svg.name(markup)}.pdf"
         target = Path(self.builder.outdir, name)
         if not target.is_file():
-            svg.write_pdf(plotting.placed(markup, "s", {}, scale=PRINT_SCALE), target)
+            svg.write_pdf(vega_svg.placed(markup, "s", {}, scale=PRINT_SCALE), target)
         tex = f"\\booksignature{{{name}}}\n"
         return nodes.raw(tex, tex, format="latex")
 
@@ -158,7 +158,7 @@ def _chapters(document: nodes.document) -> Iterator[tuple[nodes.Element, int, st
             yield section, 1, section["explainer"]
 
 
-def _on_page_shows(app: Sphinx, env: BuildEnvironment, docname: str) -> list[str]:
+def _on_page_depends_on(app: Sphinx, env: BuildEnvironment, docname: str) -> list[str]:
     """Return the names of the pictures of a page that lists articles, or may."""
     page = explainers.domain_of(env).pages.get(docname)
     if not page or not any(block.listing for block in page.blocks):
@@ -216,4 +216,4 @@ def setup(app: Sphinx) -> None:
 def _on_config_inited(app: Sphinx, config: Any) -> None:
     """Join the explainers where there are some; their extension may be set up after this one."""
     if "explainers" in app.extensions:
-        app.connect("explainers-page-shows", _on_page_shows)
+        app.connect("explainers-page-depends-on", _on_page_depends_on)

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from sphinx.transforms.post_transforms.images import ImageConverter
 from sphinx.util import logging
 
-from figures.files import write_whole
+from incremental.files import write_file
 
 if TYPE_CHECKING:
     from sphinx.application import Sphinx
@@ -60,7 +60,7 @@ def _in_order(entries: re.Match[bytes]) -> bytes:
 
 def write_pdf(svg: str, target: Path) -> None:
     """Write ``svg`` as PDF to ``target``, which never exists half-written."""
-    write_whole(target, to_pdf(svg))
+    write_file(target, to_pdf(svg))
 
 
 class SvgToPdf(ImageConverter):

@@ -26,8 +26,8 @@ from explainers.text import cleaned
 from figures import cutting
 from figures.cutting import LONGEST, TokenizerError
 from figures.domain import domain_of
-from figures.files import write_whole
 from figures.web import address_of, is_web, sweep
+from incremental.files import write_file
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -214,7 +214,7 @@ def _on_build_finished(app: Sphinx, error: Exception | None) -> None:
         stem = cutting.script_name(name, merges)
         stems.add(stem)
         if not (out / f"{stem}.js").is_file():
-            write_whole(out / f"{stem}.js", cutting.script(name, merges))
+            write_file(out / f"{stem}.js", cutting.script(name, merges))
     sweep(out, stems)
 
 

@@ -18,6 +18,7 @@ from sphinx.builders.html import StandaloneHTMLBuilder
 from sphinx.search import IndexBuilder
 
 from . import outputs
+from .files import write_file
 
 _FILLED_IN = re.compile(r"(_t|\.jinja)$")  # endings of files from which Sphinx makes others
 
@@ -29,7 +30,7 @@ def on_write_started(app: Sphinx, builder: Builder) -> None:
         names.update(f"_sources/{name}" for name in _sources(builder))
         for name in sorted(_load(app) - names):
             _remove(Path(app.outdir, name), Path(app.outdir))
-        _path(app).write_text(json.dumps(sorted(names)), encoding="utf-8")
+        write_file(_path(app), json.dumps(sorted(names)))
 
 
 def _static(builder: StandaloneHTMLBuilder) -> Iterator[str]:

@@ -22,6 +22,7 @@ from sphinx.builders.html import StandaloneHTMLBuilder
 from sphinx.environment import BuildEnvironment
 
 from . import shown, turns
+from .files import write_file
 
 _UNKNOWN = "unknown"  # what a page shows that a build was about to write when it was killed
 
@@ -127,7 +128,7 @@ def state(app: Sphinx) -> Path:
 
 
 def _save(app: Sphinx, pages: Mapping[str, str]) -> None:
-    state(app).write_text(json.dumps(pages), encoding="utf-8")
+    write_file(state(app), json.dumps(pages))
 
 
 def _note(app: Sphinx, pages: Mapping[str, str]) -> None:

@@ -55,12 +55,12 @@ def of_pages(app: Sphinx) -> dict[str, str]:
     """Return a digest, by page, of all that it shows; another one each time it was read."""
     env = app.env
     assets = _assets(app.builder) if isinstance(app.builder, StandaloneHTMLBuilder) else ""
-    around, targets = env.collect_relations(), _Targets(env)
-    sidebar = _contents(env, around, sections=False) if app.builder.format == "html" else ""
+    relations, targets = env.collect_relations(), _Targets(env)
+    sidebar = _contents(env, relations, sections=False) if app.builder.format == "html" else ""
     others: list[Mapping[str, Any]] = app.emit("incremental-shown", env)
     found = {}
     for docname in sorted(env.found_docs & env.all_docs.keys()):
-        near = around.get(docname, ())
+        near = relations.get(docname, ())
         shown = [
             env.all_docs[docname], assets, sidebar,
             [str(env.titles.get(name)) for name in near if name], near,

@@ -32,6 +32,6 @@ def setup(app: Sphinx) -> dict[str, Any]:
     app.add_post_transform(blocks.SaidOnce)
     app.connect("builder-inited", blocks.on_builder_inited)
     app.connect("doctree-read", blocks.on_doctree_read, priority=700)  # after the article's head
-    app.connect("explainers-page-shows", blocks.on_page_shows)
+    app.connect("explainers-page-depends-on", blocks.on_page_depends_on)
     app.connect("env-check-consistency", blocks.on_consistency)
     return {"env_version": 3, "parallel_read_safe": True, "parallel_write_safe": True}

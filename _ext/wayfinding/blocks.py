@@ -30,7 +30,7 @@ from sphinx.util.docutils import SphinxDirective
 from explainers import domain as explainers
 from explainers.library import Library
 from explainers.record import Problem, Record
-from explainers.render import Shelf
+from explainers.render import BlockRenderer
 
 from . import strip
 from .chains import Stop, crossed, route, stops, unknown_places, unknown_themes
@@ -124,7 +124,7 @@ def following(library: Library, record: Record) -> Record | None:
     return after[0] if after else None
 
 
-def on_page_shows(app: Sphinx, env: BuildEnvironment, docname: str) -> Any:
+def on_page_depends_on(app: Sphinx, env: BuildEnvironment, docname: str) -> Any:
     """Return what a page shows of all this; when that changes it is written again."""
     library = explainers.domain_of(env).library
     found = [shown(env, docname, name) for name in sorted(domain_of(env).shown.get(docname, ()))]
@@ -147,7 +147,7 @@ class FillSpots(SphinxPostTransform):
 
     def run(self, **kwargs: Any) -> None:
         site = explainers.is_web(self.env)
-        shelf = Shelf(explainers.domain_of(self.env))
+        renderer = BlockRenderer(explainers.domain_of(self.env))
         for node in list(self.document.findall(spot)):
             here, name = node["docname"], node["shows"]
             found, section = shown(self.env, here, name), node.parent
@@ -165,10 +165,10 @@ class FillSpots(SphinxPostTransform):
             elif name == "chains":
                 node.replace_self(list(_chains(found, here, site)))
             elif name == "paths":
-                node.replace_self(list(_paths(shelf, found, here, whys=node["whys"])))
+                node.replace_self(list(_paths(renderer, found, here, whys=node["whys"])))
             elif name == "next":
                 on_paths, after = found or ((), None)
-                node.replace_self(_next(shelf, on_paths, after, here, site))
+                node.replace_self(_next(renderer, on_paths, after, here, site))
             else:
                 section.remove(node)
 
@@ -206,16 +206,16 @@ def _chains(
         yield strip.boxes(title, chain, here) if site else strip.line(chain, here)
 
 
-def _paths(shelf: Shelf, found: Any, here: str, *, whys: bool) -> Iterable[nodes.Node]:
+def _paths(renderer: BlockRenderer, found: Any, here: str, *, whys: bool) -> Iterable[nodes.Node]:
     """Yield a box around every path: whom it is for, how long it takes, its stops."""
     group = nodes.container(classes=["reading-paths", "no-search"])
     for path, pairs in found:
         box = nodes.container(classes=["reading-path", "explainer-block"])
         box += nodes.rubric("", path.title, **{"heading-level": 3})
         box += nodes.paragraph("", path.description, classes=["reading-path-for"])
-        items = [shelf.item(page, here, "line", why if whys else "") for page, why in pairs]
+        items = [renderer.item(page, here, "line", why if whys else "") for page, why in pairs]
         box += nodes.enumerated_list("", *items, classes=["explainer-cards"])
-        minutes = shelf.library.time(page for page, _why in pairs)
+        minutes = renderer.library.time(page for page, _why in pairs)
         numbers = {"count": len(pairs), "minutes": minutes}
         total = _("%(count)d to read, %(minutes)d min") % numbers
         box += nodes.paragraph("", total, classes=["explainer-meta"])
@@ -225,7 +225,11 @@ def _paths(shelf: Shelf, found: Any, here: str, *, whys: bool) -> Iterable[nodes
 
 
 def _next(
-    shelf: Shelf, on_paths: Iterable[Leg], following: Record | None, here: str, site: bool
+    renderer: BlockRenderer,
+    on_paths: Iterable[Leg],
+    following: Record | None,
+    here: str,
+    site: bool,
 ) -> list[nodes.Node]:
     """Return what comes after an explainer: on its paths, else in reading order."""
     ways: dict[str, Next] = {}
@@ -244,27 +248,27 @@ def _next(
         ways[following.docname] = Next(following, ())
     box = nodes.container(classes=["wayfinding-next", "no-search"])
     for way in ways.values():
-        box += _row(shelf, way, here) if site else _line(shelf, way, here)
+        box += _row(renderer, way, here) if site else _line(renderer, way, here)
     box += rows
     return [box] if box.children else []
 
 
-def _row(shelf: Shelf, way: Next, here: str) -> nodes.container:
+def _row(renderer: BlockRenderer, way: Next, here: str) -> nodes.container:
     """Return one page to read next as a box: why, its name, its description."""
     page, row = way.page, nodes.container(classes=["next-page-row"])
-    if page.docname in shelf.library.by_docname:
+    if page.docname in renderer.library.by_docname:
         row["classes"].append(f"theme-{page.theme}")
     row += nodes.paragraph("", _why(way), classes=["next-why"])
-    row += nodes.paragraph("", "", *shelf.name(page, here), classes=["next-title"])
+    row += nodes.paragraph("", "", *renderer.name(page, here), classes=["next-title"])
     if page.description:
         row += nodes.paragraph("", page.description, classes=["next-text"])
     return row
 
 
-def _line(shelf: Shelf, way: Next, here: str) -> nodes.paragraph:
+def _line(renderer: BlockRenderer, way: Next, here: str) -> nodes.paragraph:
     """Return one page to read next as a line of words."""
     why = nodes.Text(f"{_why(way)}: ")
-    return nodes.paragraph("", "", why, *shelf.name(way.page, here), classes=["next-stop"])
+    return nodes.paragraph("", "", why, *renderer.name(way.page, here), classes=["next-stop"])
 
 
 def _why(way: Next) -> str:

@@ -13,13 +13,13 @@ def setup(app: Sphinx) -> dict[str, Any]:
     """Connect the parts; each is a module of its own."""
     from . import (
         accents,
-        around,
         copying,
         filtering,
         layout,
         letters,
         live,
         markup,
+        metadata,
         moved,
         navigation,
         policy,
@@ -34,7 +34,7 @@ def setup(app: Sphinx) -> dict[str, Any]:
     layout.setup(app)
     navigation.setup(app)
     safety.setup(app)
-    around.setup(app)
+    metadata.setup(app)
     policy.setup(app)
     moved.setup(app)
     for aid in (tags, filtering, letters, previews, results, copying, markup, live):

@@ -10,8 +10,7 @@ from sphinx.builders.html import StandaloneHTMLBuilder
 from sphinx.environment import BuildEnvironment
 
 from explainers.domain import domain_of
-
-from .files import write
+from incremental.files import write_file
 
 NAME = "accents.css"
 
@@ -40,7 +39,7 @@ def on_write_started(app: Sphinx, builder: Builder) -> None:
     """Write the style sheet, unless it says so already; before pages, which name its checksum."""
     if not isinstance(builder, StandaloneHTMLBuilder):
         return
-    write(Path(builder.outdir, "_static", NAME), _made(app.env))
+    write_file(Path(builder.outdir, "_static", NAME), _made(app.env))
 
 
 def on_shown(app: Sphinx, env: BuildEnvironment) -> dict[str, str]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from explainers.record import Record
 
-from .catalogue import Catalogue
+from .site import Site
 
 _TEX = str.maketrans(
     {character: f"\\{character}" for character in "&%$#_{}"}
@@ -12,7 +12,7 @@ _TEX = str.maketrans(
 )
 
 
-def bibtex(site: Catalogue, record: Record) -> str:
+def bibtex(site: Site, record: Record) -> str:
     """Return a BibTeX entry, its key the slug."""
     names = [name.translate(_TEX) for name in record.authors]
     # Braces keep the case of titles, and the words of a name that is no person's.
@@ -29,7 +29,7 @@ def bibtex(site: Catalogue, record: Record) -> str:
     return f"@misc{{{record.slug},\n{rows}}}"
 
 
-def sentence(site: Catalogue, record: Record) -> str:
+def sentence(site: Site, record: Record) -> str:
     """Return the same for a list of references in prose."""
     authors = ", ".join(record.authors) or site.contributors
     year = f" ({record.date[:4]})" if record.date else ""

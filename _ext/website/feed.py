@@ -11,14 +11,14 @@ from xml.etree import ElementTree as ET
 
 from explainers.record import Record
 
-from .catalogue import Catalogue
+from .site import Site
 
 NAME = "feed.xml"
 _ATOM = "http://www.w3.org/2005/Atom"
 _NO_DAY = "1970-01-01"  # where nothing has a day: so old that no reader takes it for news
 
 
-def atom(site: Catalogue) -> str:
+def atom(site: Site) -> str:
     """Return the feed of all explainers, the newest first."""
     feed = ET.Element("feed", {"xmlns": _ATOM, "xml:lang": site.language})
     home = site.url(site.home)
@@ -37,7 +37,7 @@ def atom(site: Catalogue) -> str:
     return f'<?xml version="1.0" encoding="utf-8"?>\n{ET.tostring(feed, "unicode")}\n'
 
 
-def _entry(feed: ET.Element, site: Catalogue, record: Record) -> None:
+def _entry(feed: ET.Element, site: Site, record: Record) -> None:
     entry, url = ET.SubElement(feed, "entry"), site.url(record.docname)
     # By slug and first day (RFC 4151): it stays when an article moves to another theme.
     name = f"tag:{urlsplit(url).hostname},{record.date}:{site.library.name(record)}"

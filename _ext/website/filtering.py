@@ -18,7 +18,7 @@ from sphinx.transforms.post_transforms import SphinxPostTransform
 
 from explainers.domain import domain_of
 from explainers.record import KINDS, LEVELS
-from explainers.render import Shelf, word
+from explainers.render import BlockRenderer, word
 
 from . import tags
 from .layout import is_site
@@ -66,9 +66,9 @@ def form(env: BuildEnvironment, box: nodes.Element) -> str:
 
 def _named(env: BuildEnvironment, facet: str, values: Counter[str]) -> list[tuple[str, str, int]]:
     """Return the value, reader's word and number of cards of each choice, in their order."""
-    library, shelf = domain_of(env).library, Shelf(domain_of(env))
+    library, renderer = domain_of(env).library, BlockRenderer(domain_of(env))
     if facet == "theme":
-        themes = {record.theme: shelf.theme(record) for record in library.records}
+        themes = {record.theme: renderer.theme(record) for record in library.records}
         names = {value: themes.get(value, value) for value in values}
     elif facet == "tag":
         known = tags.names(env)
@@ -124,12 +124,12 @@ class InsertFilters(SphinxPostTransform):
             box.insert(0, nodes.raw("", form(self.env, box), format="html"))
 
 
-def on_page_shows(app: Sphinx, env: BuildEnvironment, docname: str) -> list[str]:
+def on_page_depends_on(app: Sphinx, env: BuildEnvironment, docname: str) -> list[str]:
     """Return the forms of a page, which name what other pages say."""
     domain = domain_of(env)
     page = domain.pages.get(docname)
     wanted = [block for block in page.blocks if tags.filters(block)] if page else []
-    return [form(env, Shelf(domain).render(block, docname)) for block in wanted]
+    return [form(env, BlockRenderer(domain).render(block, docname)) for block in wanted]
 
 
 def on_page_context(
@@ -145,6 +145,6 @@ def on_page_context(
 
 def setup(app: Sphinx) -> None:
     """Connect to Sphinx."""
-    app.connect("explainers-page-shows", on_page_shows)
+    app.connect("explainers-page-depends-on", on_page_depends_on)
     app.connect("html-page-context", on_page_context)
     app.add_post_transform(InsertFilters)

@@ -8,12 +8,12 @@ from typing import Any
 from explainers.record import Record
 from explainers.render import word
 
-from .catalogue import Catalogue
+from .site import Site
 
 Thing = dict[str, Any]
 
 
-def of_page(site: Catalogue, docname: str, image: str) -> Thing:
+def of_page(site: Site, docname: str, image: str) -> Thing:
     """Return the graph of one page: the page itself where there is a word for it, and its place.
 
     ``image`` is the address of its card.
@@ -31,7 +31,7 @@ def of_page(site: Catalogue, docname: str, image: str) -> Thing:
     return {"@context": "https://schema.org", "@graph": things}
 
 
-def website(site: Catalogue) -> Thing:
+def website(site: Site) -> Thing:
     """Return the site as a whole."""
     return {
         "@type": "WebSite",
@@ -45,7 +45,7 @@ def website(site: Catalogue) -> Thing:
     }
 
 
-def learning_resource(site: Catalogue, record: Record) -> Thing:
+def learning_resource(site: Site, record: Record) -> Thing:
     """Return an explainer; what must be known before is what it declares as prerequisites."""
     url, needs = site.url(record.docname), site.library.prerequisites(site.library.name(record))
     authors: list[Thing] = [{"@type": "Person", "name": name} for name in record.authors]
@@ -76,7 +76,7 @@ def learning_resource(site: Catalogue, record: Record) -> Thing:
     }
 
 
-def collection(site: Catalogue, theme: Record) -> Thing:
+def collection(site: Site, theme: Record) -> Thing:
     """Return a theme's page."""
     parts = [record for record in site.records if record.theme == theme.theme]
     return {
@@ -91,7 +91,7 @@ def collection(site: Catalogue, theme: Record) -> Thing:
     }
 
 
-def breadcrumbs(site: Catalogue, docname: str) -> Thing:
+def breadcrumbs(site: Site, docname: str) -> Thing:
     """Return a page's place in the site."""
     items = [
         {"@type": "ListItem", "position": number, "name": title, "item": site.url(name)}

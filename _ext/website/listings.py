@@ -11,13 +11,13 @@ from xml.etree import ElementTree as ET
 
 from explainers.record import Record
 
-from .catalogue import Catalogue
 from .feed import NAME as FEED
+from .site import Site
 
 SITEMAP = "sitemap.xml"
 
 
-def sitemap(site: Catalogue) -> str:
+def sitemap(site: Site) -> str:
     """Return the sitemap: every document, with the day of its last change where one is known."""
     root = ET.Element("urlset", xmlns="http://www.sitemaps.org/schemas/sitemap/0.9")
     days = _days(site)
@@ -30,7 +30,7 @@ def sitemap(site: Catalogue) -> str:
     return f'<?xml version="1.0" encoding="utf-8"?>\n{ET.tostring(root, "unicode")}\n'
 
 
-def _days(site: Catalogue) -> dict[str, str]:
+def _days(site: Site) -> dict[str, str]:
     """Return each article's last change, and for the pages above it that of their newest one."""
     days: dict[str, str] = {}
     for record in site.records:
@@ -39,12 +39,12 @@ def _days(site: Catalogue) -> dict[str, str]:
     return days
 
 
-def robots(site: Catalogue) -> str:
+def robots(site: Site) -> str:
     """Return what crawlers may read: everything."""
     return f"User-agent: *\nAllow: /\n\nSitemap: {site.url(site.home)}{SITEMAP}\n"
 
 
-def llms(site: Catalogue) -> str:
+def llms(site: Site) -> str:
     """Return the site for language models, in the form of llmstxt.org."""
     rows = [f"# {site.name}", "", f"> {site.description}", ""]
     rows += [
@@ -64,7 +64,7 @@ def llms(site: Catalogue) -> str:
     return "\n".join(rows) + "\n"
 
 
-def _entry(site: Catalogue, record: Record) -> str:
+def _entry(site: Site, record: Record) -> str:
     return f"{_link(record.title, site.url(record.docname))}: {record.description}"
 
 

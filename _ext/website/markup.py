@@ -13,7 +13,7 @@ from sphinx.application import Sphinx
 from sphinx.transforms.post_transforms import SphinxPostTransform
 from sphinx.writers.html5 import HTML5Translator
 
-from explainers.reading import around
+from explainers.reading import ancestors
 
 from .layout import is_site
 
@@ -35,7 +35,7 @@ class Repair(SphinxPostTransform):
             if isinstance(box, nodes.container) and "table-wrapper" in box["classes"]:
                 box["ids"] = []  # Furo copies them from the table that it puts in a box
         for rubric in self.document.findall(nodes.rubric):
-            boxes = list(around(rubric))
+            boxes = list(ancestors(rubric))
             if "heading-level" in rubric and "explainer-block" in boxes[0].get("classes", ()):
                 # One below the section that a block was put in, wherever that is.
                 depth = sum(isinstance(box, nodes.section) for box in boxes)

@@ -14,15 +14,16 @@ from urllib.parse import urljoin
 from sphinx.application import Sphinx
 from sphinx.builders.html import StandaloneHTMLBuilder
 
+from incremental.files import write_file
+
 from .address import base_path
-from .catalogue import Catalogue
-from .files import write
+from .site import Site
 
 NAME = "404"
 _ADDRESS = re.compile(r'(?<=\s)(href|src|action|data-content_root)="([^"#]*)(#[^"]*)?"')
 
 
-def make(app: Sphinx, site: Catalogue) -> None:
+def make(app: Sphinx, site: Site) -> None:
     """Write the page into the output."""
     builder = app.builder
     assert isinstance(builder, StandaloneHTMLBuilder)
@@ -33,7 +34,7 @@ def make(app: Sphinx, site: Catalogue) -> None:
     text = draft.read_text(encoding="utf-8")
     draft.unlink()
     here = base_path(app) + builder.get_target_uri(NAME)
-    write(Path(app.outdir, f"{NAME}.html"), absolute(text, here))
+    write_file(Path(app.outdir, f"{NAME}.html"), absolute(text, here))
 
 
 def absolute(html: str, here: str) -> str:

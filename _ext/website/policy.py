@@ -16,7 +16,8 @@ from sphinx.application import Sphinx
 from sphinx.builders.html import StandaloneHTMLBuilder
 from sphinx.util import logging
 
-from .files import write
+from incremental.files import write_file
+
 from .layout import is_site
 from .safety import line_of
 
@@ -130,7 +131,7 @@ def on_page_context(
 def on_build_finished(app: Sphinx, error: Exception | None) -> None:
     """Write the file of headers."""
     if not error and is_site(app):
-        write(Path(app.outdir, HEADERS), headers(of_theme(app)))
+        write_file(Path(app.outdir, HEADERS), headers(of_theme(app)))
 
 
 def setup(app: Sphinx) -> None:

@@ -20,10 +20,10 @@ from sphinx.application import Sphinx
 from sphinx.locale import get_translation
 
 from explainers.domain import domain_of
-from explainers.render import Shelf, word
+from explainers.render import BlockRenderer, word
+from incremental.files import write_file
 from terms import home
 
-from .files import write
 from .layout import is_site
 
 _ = get_translation("website")
@@ -57,8 +57,8 @@ def _page(app: Sphinx, docname: str) -> list[str]:
     page, article = domain.pages.get(docname), domain.library.by_docname.get(docname)
     record = page.record if page else None
     if article:
-        shelf, minutes = Shelf(domain), domain.library.minutes.get(docname, 0)
-        facts = [shelf.theme(article), word(article.level), _("%d min read") % minutes]
+        renderer, minutes = BlockRenderer(domain), domain.library.minutes.get(docname, 0)
+        facts = [renderer.theme(article), word(article.level), _("%d min read") % minutes]
         return [article.title, article.description, " · ".join(facts), article.theme]
     if record:
         return [record.title, record.description]
@@ -137,7 +137,7 @@ def on_build_finished(app: Sphinx, error: Exception | None) -> None:
     """Write the data."""
     if not error and is_site(app):
         text = json.dumps(data(app), ensure_ascii=False, separators=(",", ":"))
-        write(Path(app.outdir, "_static", DATA), f"previewData = {text};\n")
+        write_file(Path(app.outdir, "_static", DATA), f"previewData = {text};\n")
 
 
 def setup(app: Sphinx) -> None:

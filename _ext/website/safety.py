@@ -447,9 +447,9 @@ def line_of(node: nodes.Node) -> int:
     # MyST-Parser counts one too many in what directives have on their first line.
     own = block.line if isinstance(block, (nodes.title, nodes.caption, nodes.rubric)) else node.line
     line = own or next((part.line for part in block.findall() if part.line), None)
-    around: nodes.Node | None = block
-    while line is None and around is not None:
-        line, around = around.line, around.parent
+    outer: nodes.Node | None = block
+    while line is None and outer is not None:
+        line, outer = outer.line, outer.parent
     before = 0
     for part in block.findall() if isinstance(block, nodes.TextElement) else ():
         if part is node:
@@ -554,10 +554,10 @@ def _place(node: nodes.Element) -> str:
 
 def _source(node: nodes.Node) -> str:
     """Return the file that ``node`` stands in: the page's, or that of a row of the record."""
-    around: nodes.Node | None = node
-    while around is not None and around.source is None:
-        around = around.parent
-    return str(around.source) if around else ""
+    outer: nodes.Node | None = node
+    while outer is not None and outer.source is None:
+        outer = outer.parent
+    return str(outer.source) if outer else ""
 
 
 def setup(app: Sphinx) -> None:

@@ -6,7 +6,6 @@ build draws a card twice, and whoever keeps a card under its address never keeps
 
 from __future__ import annotations
 
-import os
 import re
 from collections.abc import Iterator, Mapping
 from functools import cache
@@ -15,6 +14,8 @@ from html import escape
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import NamedTuple
+
+from incremental.files import write_file
 
 WIDTH, HEIGHT = 1200, 630
 FOLDER = "_images/cards"
@@ -180,10 +181,7 @@ def write(outdir: Path, cards: Mapping[str, Card]) -> None:
         if not target.exists():
             import vl_convert  # not at the top: most builds draw nothing
 
-            target.parent.mkdir(parents=True, exist_ok=True)
-            partial = target.with_suffix(f".{os.getpid()}.part")
-            partial.write_bytes(vl_convert.svg_to_png(draw(card)))
-            partial.replace(target)  # never half-written, for it would count as done
+            write_file(target, vl_convert.svg_to_png(draw(card)))
     for found in (outdir / FOLDER).glob("*.png"):
         if f"{FOLDER}/{found.name}" not in cards:
             found.unlink()

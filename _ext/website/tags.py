@@ -15,7 +15,7 @@ from sphinx.transforms.post_transforms import SphinxPostTransform
 
 from explainers.domain import Block, ExplainersDomain, domain_of, placeholder, root_of
 from explainers.library import Library
-from explainers.reading import around as surrounding
+from explainers.reading import ancestors
 from explainers.record import read_tags
 from explainers.text import read_text
 
@@ -58,7 +58,7 @@ def filters(block: Block) -> bool:
     return block.name == "cards" and "filter" in dict(block.options)
 
 
-def on_page_shows(app: Sphinx, env: BuildEnvironment, docname: str) -> Any:
+def on_page_depends_on(app: Sphinx, env: BuildEnvironment, docname: str) -> Any:
     """Return what a page shows of tags that is not said in it."""
     domain, known = domain_of(env), names(env)
     slugs: set[str] = set()
@@ -78,7 +78,7 @@ class TagArticles(SphinxPostTransform):
         for node in list(self.document.findall(placeholder)):
             record = domain_of(self.env).article(node["explainer"])
             if node["block"] == "header" and record:
-                outer = (part for part in surrounding(node) if "explainer" in part)
+                outer = (part for part in ancestors(node) if "explainer" in part)
                 article = next(outer, node.parent)
                 article.append(tag_line(self.env, node["docname"], record.tags))
 
@@ -103,5 +103,5 @@ def tag_line(env: BuildEnvironment, here: str, slugs: Sequence[str]) -> nodes.pa
 
 def setup(app: Sphinx) -> None:
     """Connect to Sphinx."""
-    app.connect("explainers-page-shows", on_page_shows)
+    app.connect("explainers-page-depends-on", on_page_depends_on)
     app.add_post_transform(TagArticles)

@@ -11,7 +11,7 @@ from sphinx.testing.util import SphinxTestApp
 
 from book import cover
 from book.imprint import Imprint
-from figures.plotting import LIGHT
+from figures.vega_svg import LIGHT
 
 FACTS = Imprint(
     "A Small Book", "Ann Author", "What it is about.", "2", "2026-01-01", "", "", "", ""

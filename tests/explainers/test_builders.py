@@ -90,7 +90,7 @@ def test_a_map_has_an_outline(project) -> None:
 
 
 def test_a_map_is_drawn_whatever_articles_are_called(project) -> None:
-    drawing = pytest.importorskip("figures.drawing")
+    drawing = pytest.importorskip("figures.mermaid_svg")
     if not drawing.available():
         pytest.skip("merman has no wheel for this machine")
     slugs = ["end", "style-guide", "graph-x", "click", "subgraph", "default", "o-x", "1"]

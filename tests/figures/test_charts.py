@@ -11,9 +11,10 @@ from xml.etree import ElementTree as ET
 import pytest
 
 from evidence.numbers import Quantity
-from figures import live, plotting
-from figures.forms import PAGE, PHONE, fitted
-from figures.plotting import (
+from figures import live_charts, vega_svg
+from figures.chart_sizes import PAGE, PHONE, fitted
+from figures.results import Results, load
+from figures.vega_svg import (
     CONFIG,
     LIGHT,
     ChartError,
@@ -23,7 +24,6 @@ from figures.plotting import (
     specification,
     with_state,
 )
-from figures.results import Results, load
 
 ROOT = Path(__file__).parents[2]
 SVG = "{http://www.w3.org/2000/svg}"
@@ -140,7 +140,7 @@ def test_state_sets_parameters_anywhere_and_leaves_the_original() -> None:
     new = with_state(spec, {"title": "T", "x": 2})
     assert new["layer"][0]["params"][0]["value"] == 2
     assert new["title"] == "T"
-    assert new["width"] == plotting.STATE_WIDTH
+    assert new["width"] == vega_svg.STATE_WIDTH
     assert spec == {"layer": [{"params": [{"name": "x", "value": 1}]}], "width": 400}
     assert with_state(spec, {"x": 2})["title"] == "x = 2"
     with pytest.raises(ChartError, match="no parameter 'xx'; did you mean 'x'"):
@@ -161,28 +161,28 @@ def test_altairs_charts_are_taken_with_our_sizes(tmp_path: Path) -> None:
 
 def test_key_changes_with_every_input(monkeypatch: pytest.MonkeyPatch) -> None:
     keys = {
-        plotting.key(b"a", "f", [b"r"], []),
-        plotting.key(b"b", "f", [b"r"], []),
-        plotting.key(b"a", "g", [b"r"], []),
-        plotting.key(b"a", "f", [b"s"], []),
-        plotting.key(b"a", "f", [b"r", b"s"], []),
-        plotting.key(b"a", "f", [b"r"], [{"x": 1}]),
+        vega_svg.key(b"a", "f", [b"r"], []),
+        vega_svg.key(b"b", "f", [b"r"], []),
+        vega_svg.key(b"a", "g", [b"r"], []),
+        vega_svg.key(b"a", "f", [b"s"], []),
+        vega_svg.key(b"a", "f", [b"r", b"s"], []),
+        vega_svg.key(b"a", "f", [b"r"], [{"x": 1}]),
     }
     assert len(keys) == 6
-    assert plotting.key(b"a", "f", [b"r"], []) in keys
-    monkeypatch.setattr(plotting, "versions", lambda: "altair 99")
-    assert plotting.key(b"a", "f", [b"r"], []) not in keys
+    assert vega_svg.key(b"a", "f", [b"r"], []) in keys
+    monkeypatch.setattr(vega_svg, "versions", lambda: "altair 99")
+    assert vega_svg.key(b"a", "f", [b"r"], []) not in keys
 
 
 def test_versions_know_colours(monkeypatch: pytest.MonkeyPatch) -> None:
-    before = plotting.versions()
+    before = vega_svg.versions()
     assert "vl-convert-python " in before
-    plotting.versions.cache_clear()
-    monkeypatch.setattr(plotting, "CONFIG", {**CONFIG, "font": "X"})
+    vega_svg.versions.cache_clear()
+    monkeypatch.setattr(vega_svg, "CONFIG", {**CONFIG, "font": "X"})
     try:
-        assert plotting.versions() != before
+        assert vega_svg.versions() != before
     finally:
-        plotting.versions.cache_clear()
+        vega_svg.versions.cache_clear()
 
 
 # --- pages
@@ -309,7 +309,7 @@ def test_unchanged_charts_are_not_drawn_again(results, monkeypatch: pytest.Monke
     results.build()
     assert len(results.drawings()) == 3
     for name in ("draw", "picture", "specification"):
-        monkeypatch.setattr(plotting, name, lambda *_: pytest.fail("made again"))
+        monkeypatch.setattr(vega_svg, name, lambda *_: pytest.fail("made again"))
     for builder in ("html", "epub", "latex"):
         results.edit("index.md", "in front", "in front ")
         results.build(builder)
@@ -361,7 +361,7 @@ def test_parallel_build_is_the_same(undrawn, tmp_path: Path) -> None:
 
 def test_another_release_writes_every_page_again(results, monkeypatch: pytest.MonkeyPatch) -> None:
     results.build()
-    monkeypatch.setattr(plotting, "versions", lambda: "altair 99")
+    monkeypatch.setattr(vega_svg, "versions", lambda: "altair 99")
     before = results.drawings()
     assert results.build() == {"index", "other", "plain"}
     assert len(results.drawings() - before) == 3
@@ -443,6 +443,6 @@ def test_our_charts_can_be_drawn_from_our_results(file: Path) -> None:
             markup = picture(spec, form)
             assert len(markup) < 30_000
             assert float(parsed(markup).get("width")) <= form.width or fitted(spec, form) == spec
-        assert len(live.script(spec, name)) < 60_000
-        assert list(live.faults(spec)) == []
+        assert len(live_charts.script(spec, name)) < 60_000
+        assert list(live_charts.faults(spec)) == []
         assert json.dumps(markup).isascii()

@@ -9,9 +9,9 @@ from xml.etree import ElementTree as ET
 
 import pytest
 
-from figures import forms, mending, plotting
-from figures.forms import PAGE, PHONE, Form, fitted
-from figures.plotting import compiled, picture
+from figures import chart_sizes, vega_repairs, vega_svg
+from figures.chart_sizes import PAGE, PHONE, Form, fitted
+from figures.vega_svg import compiled, picture
 
 ENDS = {"up": [1, 2, 6], "level": [1, 3, 3], "down": [2, 1, 0]}
 
@@ -141,9 +141,9 @@ def test_lines_named_apart_from_other_words() -> None:
         '<g class="mark-text role-mark other_marks">'
         '<text transform="translate(390,25)">words</text></g></svg>'
     )
-    assert not forms.legible(root)
+    assert not chart_sizes.legible(root)
     root.remove(root[1])
-    assert forms.legible(root)
+    assert chart_sizes.legible(root)
 
 
 # --- mended
@@ -180,7 +180,7 @@ def powers(values: list[float], style: str | None = "~e") -> list[str]:
     x = {"field": "a", "type": "quantitative", "title": None, "scale": scale, "axis": axis}
     rows = [{"a": value} for value in values]
     spec = {"data": {"values": rows}, "mark": "point", "encoding": {"x": x}}
-    return texts(plotting.draw(spec))
+    return texts(vega_svg.draw(spec))
 
 
 def test_powers_are_written_as_powers() -> None:
@@ -194,11 +194,11 @@ def test_exponent_is_raised_by_the_font() -> None:
     axis = {"values": [1e-3], "format": "e"}
     y = {"field": "a", "type": "quantitative", "scale": {"type": "log"}, "axis": axis}
     spec = {"data": {"values": [{"a": 1e-3}, {"a": 1}]}, "mark": "point", "encoding": {"y": y}}
-    root = ET.fromstring(plotting.draw(spec))  # noqa: S314  our own output
+    root = ET.fromstring(vega_svg.draw(spec))  # noqa: S314  our own output
     (raised,) = root.iter("tspan")
     assert (raised.text, raised.get("font-size"), raised.get("dy")) == ("−3", "9.8", "-4.5")
 
 
 def test_exponents_are_found_and_numbers_left() -> None:
-    assert mending.split_at_exponents("5 × 10⁻¹² nats") == ["5 × 10", "−12", " nats"]
-    assert mending.split_at_exponents("x² at 10") == ["x² at 10"]
+    assert vega_repairs.split_at_exponents("5 × 10⁻¹² nats") == ["5 × 10", "−12", " nats"]
+    assert vega_repairs.split_at_exponents("x² at 10") == ["x² at 10"]

@@ -13,11 +13,11 @@ import pytest
 from babel.messages.extract import extract_from_file
 from babel.messages.pofile import read_po
 
-from figures import live as charts
-from figures import plotting
+from figures import live_charts as charts
+from figures import vega_svg
+from figures.chart_sizes import PHONE
 from figures.charts import _explore
-from figures.forms import PHONE
-from figures.plotting import LIGHT, ChartError
+from figures.vega_svg import LIGHT, ChartError
 
 ROOT = Path(__file__).parents[2]
 FIGURES = ROOT / "_ext" / "figures"
@@ -170,14 +170,14 @@ def test_parameter_within_a_layer_counts() -> None:
 @pytest.mark.parametrize("value", [-1, 3, "1"])
 def test_state_that_its_control_cannot_show(value: object) -> None:
     with pytest.raises(ChartError, match="the control of 'k' cannot be set to"):
-        plotting.with_state(BOUND, {"k": value})
+        vega_svg.with_state(BOUND, {"k": value})
 
 
 def test_state_that_is_no_choice() -> None:
     spec = param(bind={"input": "radio", "options": [1, 2]})
-    assert plotting.with_state(spec, {"k": 2})["params"][0]["value"] == 2
+    assert vega_svg.with_state(spec, {"k": 2})["params"][0]["value"] == 2
     with pytest.raises(ChartError, match="cannot be set to 3"):
-        plotting.with_state(spec, {"k": 3})
+        vega_svg.with_state(spec, {"k": 3})
 
 
 # --- the bundle
@@ -321,7 +321,7 @@ def test_second_build_makes_nothing(live: Any, monkeypatch: pytest.MonkeyPatch) 
     files = {file: file.stat().st_mtime_ns for file in live.out("_static/charts").glob("*")}
     assert len(files) == 5
     for name in ("specification", "draw", "picture"):
-        monkeypatch.setattr(plotting, name, lambda *_: pytest.fail("made again"))
+        monkeypatch.setattr(vega_svg, name, lambda *_: pytest.fail("made again"))
     monkeypatch.setattr(charts, "_compiled", lambda *_: pytest.fail("made again"))
     assert live.build() == set()
     live.edit("index.md", "A reader", "One reader")
@@ -408,7 +408,7 @@ def test_failed_build_removes_nothing(live: Any, monkeypatch: pytest.MonkeyPatch
     live.build()
     kept = live.drawings()
     live.edit("labs/charts/waves.py", 'title="power"', 'title="force"')
-    monkeypatch.setattr(plotting, "draw", lambda *_: 1 / 0)
+    monkeypatch.setattr(vega_svg, "draw", lambda *_: 1 / 0)
     with pytest.raises(ZeroDivisionError):
         live.build()
     assert live.drawings() == kept

@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 from evidence.numbers import NumberError, Quantity, printed
-from figures.results import BrokenFile, Results, did_you_mean, faults, load, parse
+from figures.results import BrokenFile, Results, faults, load, parse
 
 ROOT = Path(__file__).parents[2]
 KEPT = Path(__file__).parents[1] / "roots" / "test-results" / "labs" / "results"
@@ -121,11 +121,6 @@ def test_reference_has_three_parts() -> None:
     for bad in ("a", "a b:c", "../a:b", "a/b:c", "A:b", ":b", "a:"):
         with pytest.raises(NumberError, match="is no result"):
             parse(bad)
-
-
-def test_suggestion_only_where_something_is_near() -> None:
-    assert did_you_mean("errors", ["error"]) == "; did you mean 'error'?"
-    assert did_you_mean("x", ["error"]) == ""
 
 
 # --- files

@@ -10,8 +10,8 @@ from xml.etree import ElementTree as ET
 
 import pytest
 
-from figures import wordless
-from figures.plotting import LIGHT, ChartError, draw
+from figures import signature_svg
+from figures.vega_svg import LIGHT, ChartError, draw
 
 ARTICLE = "articles/alpha/sine"
 DATA = {"values": [{"a": 1, "b": 2, "c": "x"}, {"a": 2, "b": 3, "c": "y"}]}
@@ -53,29 +53,29 @@ def pictures(page: str) -> list[str]:
 
 @pytest.mark.parametrize("spec", [LINES, POINTS, {"data": DATA, "hconcat": [POINTS, LINES]}])
 def test_a_picture_has_no_words_and_one_size(spec: dict[str, Any]) -> None:
-    root = ET.fromstring(wordless.picture(spec))  # noqa: S314  our own output
+    root = ET.fromstring(signature_svg.picture(spec))  # noqa: S314  our own output
     assert {e.tag for e in root.iter()}.isdisjoint({"text", "tspan"})
     margins = 2 * 3
-    size = (wordless.WIDTH + margins, wordless.HEIGHT + margins)
+    size = (signature_svg.WIDTH + margins, signature_svg.HEIGHT + margins)
     assert (float(root.get("width", 0)), float(root.get("height", 0))) == size
 
 
 def test_lines_stay_and_what_explains_them_goes() -> None:
-    (line,) = wordless.wordless(LINES)["layer"]
+    (line,) = signature_svg.wordless(LINES)["layer"]
     assert line["mark"] == {"type": "line"}
     assert line["encoding"]["x"]["axis"]["labels"] is False
     assert LINES["width"] == 400  # the chart itself is as it was
 
 
 def test_points_stay_where_there_is_nothing_else() -> None:
-    bare = wordless.wordless(POINTS)
+    bare = signature_svg.wordless(POINTS)
     assert bare["mark"] == "point"
     assert bare["encoding"]["color"]["legend"] is None
 
 
 def test_an_axis_that_is_not_there_stays_away() -> None:
     view = {"data": DATA, "mark": "bar", "encoding": {"x": PLACES["y"] | {"axis": None}}}
-    assert wordless.wordless(view)["encoding"]["x"]["axis"] is None
+    assert signature_svg.wordless(view)["encoding"]["x"]["axis"] is None
 
 
 @pytest.mark.parametrize("how", ["facet", "row"])
@@ -83,17 +83,17 @@ def test_small_multiples_are_refused(how: str) -> None:
     faceted = {"data": DATA, "facet": {"field": "c"}, "spec": POINTS}
     rows = POINTS | {"encoding": POINTS["encoding"] | {"row": {"field": "c"}}}  # type: ignore[operator]
     with pytest.raises(ChartError, match="small multiples"):
-        wordless.picture(faceted if how == "facet" else rows)
+        signature_svg.picture(faceted if how == "facet" else rows)
 
 
 def test_nothing_left_is_no_picture() -> None:
     words = {"data": DATA, "mark": "text", "encoding": PLACES | {"text": {"field": "c"}}}
     with pytest.raises(ChartError, match="drew nothing"):
-        wordless.picture({"data": DATA, "layer": [words]})
+        signature_svg.picture({"data": DATA, "layer": [words]})
 
 
 def test_the_name_is_another_one_for_another_chart() -> None:
-    assert len({wordless.name("a"), wordless.name("b"), wordless.name("a")}) == 2
+    assert len({signature_svg.name("a"), signature_svg.name("b"), signature_svg.name("a")}) == 2
 
 
 def test_a_chart_still_needs_words() -> None:
@@ -187,7 +187,7 @@ def test_it_is_drawn_once_and_again_when_the_chart_changes(waves: Any, monkeypat
     first = kept(waves)
     assert len(first) == 1
     with monkeypatch.context() as patch:
-        patch.setattr(wordless, "picture", lambda spec: pytest.fail("drawn again"))
+        patch.setattr(signature_svg, "picture", lambda spec: pytest.fail("drawn again"))
         assert waves.build() == set()
         waves.build("latex")
     waves.edit("labs/charts/waves.py", "- 0.2", "- 0.3")

@@ -138,6 +138,14 @@ def test_a_shared_part_and_the_order() -> None:
     assert float(moved[0, 0]) == pytest.approx(1)
 
 
+def test_a_loud_number_that_varies() -> None:
+    commas = FOUR + np.array([[2.0], [-2], [-2], [2]]) * [1, 0, 0]
+    moved = centred(commas, commas)
+    assert moved[0].tolist() == [2, 2, 1]
+    assert cosines(moved, moved)[0].round(2).tolist() == [1, -0.11, -0.78, -0.11]
+    assert standardised(commas, commas)[0].tolist() == pytest.approx([1, 1, 1])
+
+
 def test_what_chance_gives() -> None:
     rows = {
         384: (0.051, 0.16, 0.24),

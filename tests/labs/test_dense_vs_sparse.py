@@ -170,8 +170,41 @@ def test_averages_against_words() -> None:
 
 
 def test_people_drawn_by_lot() -> None:
-    drawn = [100 * listed / texts for listed, texts in ((2, 46), (2, 5e4), (10, 5e4), (100, 5e4))]
-    assert [round(share, 3) for share in drawn] == [4.348, 0.004, 0.02, 0.2]
+    listed = (2, 10, 20)
+    assert [round(100 * count / 46, 1) for count in listed] == [4.3, 21.7, 43.5]
+    assert [100 * count / 50_000 for count in (2, 10, 100)] == [0.004, 0.02, 0.2]
+
+
+def test_vectors_cut_to_a_quarter_and_less() -> None:
+    """Recall@10 on LIMIT's 46 people, cut and whole; nDCG@10 on a company's report."""
+    kept = {
+        "Qwen3": (48.7, 52.3),
+        "Gemini": (67.5, 72.4),
+        "Arctic": (48.2, 54.9),
+        "E5-Mistral": (60.5, 68.1),
+        "Promptriever": (73.5, 90.0),
+        "GritLM": (61.4, 75.4),
+    }
+    assert [round(100 * cut / whole) for cut, whole in kept.values()] == [93, 93, 88, 89, 82, 81]
+    report = ((0.8184, 0.8254), (0.7234, 0.7684), (0.7892, 0.8254), (0.6440, 0.7684))
+    assert [round(100 * cut / whole) for cut, whole in report] == [99, 94, 96, 84]
+
+
+def test_doubt_of_a_test() -> None:
+    """Of a share of 80%, and of a difference where one question in ten tells two searches apart."""
+    counts = (50, 100, 200, 500, 1000, 2000)
+    share = [round(196 * math.sqrt(0.8 * 0.2 / count), 1) for count in counts]
+    assert share == [11.1, 7.8, 5.5, 3.5, 2.5, 1.8]
+    apart = [round(196 * math.sqrt(0.1 / count), 1) for count in counts]
+    assert apart == [8.8, 6.2, 4.4, 2.8, 2.0, 1.4]
+
+
+def test_splade_against_words_elsewhere() -> None:
+    assert round(100 * (50.6 / 45.6 - 1)) == 11
+
+
+def test_a_million_vectors_read() -> None:
+    assert round(1_000_000 * 384 * 4 / 20e9, 2) == 0.08
 
 
 def test_reciprocal_ranks_tie() -> None:

@@ -140,8 +140,9 @@ def test_codes() -> None:
 
 
 def test_random_vectors_stand_apart_less_and_less() -> None:
-    shares = [round(contrast(numbers), 2) for numbers in (2, 10, 50, 384)]
-    assert shares == pytest.approx([0.04, 0.41, 0.73, 0.90], abs=0.011)
+    tenths, nearest = zip(*map(contrast, (2, 10, 50, 384)), strict=True)
+    assert np.round(tenths, 2) == pytest.approx([0.04, 0.41, 0.73, 0.90], abs=0.011)
+    assert np.round(nearest, 2) == pytest.approx([0, 0.17, 0.50, 0.78], abs=0.011)
     assert round(math.sqrt((2 - 2 * 0.504) / (2 - 2 * 0.068)), 2) == 0.73
 
 
@@ -158,6 +159,20 @@ def test_costs() -> None:
     assert round(seconds(20e6, 768, 4, 20e9), 1) == 3.1
     assert round(1 / seconds(1e6, 128, 4, 20e9)) == 39
     assert round(1 / seconds(1_183_514, 100, 4, 20e9)) == 42
+    assert round(1 / seconds(1e6, 128, 4, 4.8e12), -2) == 9400
+    assert round(1 / seconds(1_183_514, 100, 4, 4.8e12), -3) == 10_000
+    assert round(1 / seconds(677_305, 384, 4, 20e9)) == 19
+    assert round(10_000 * 256 / 384, -2) == 6700
+
+
+def test_what_each_halving_of_the_misses_costs() -> None:
+    def kept(misses: tuple[float, float], rates: tuple[float, float]) -> float:
+        return math.pow(rates[1] / rates[0], 1 / math.log2(misses[0] / misses[1]))
+
+    assert kept((5.547, 0.027), (1904, 266)) == pytest.approx(3 / 4, abs=0.03)
+    assert kept((26.81, 0.278), (1735, 80)) == pytest.approx(0.63, abs=0.01)
+    assert round(0.544 / 0.027) == 20
+    assert round(762 / 266) == 3
 
 
 def test_the_article_says_what_was_measured() -> None:

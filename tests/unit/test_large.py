@@ -19,9 +19,9 @@ def readers() -> dict[str, tuple[Callable[[str], object], tuple[str, ...]]]:
     from explainers.prose import marked_sentences
     from explainers.reading import _CHARACTER
     from explainers.relations import count_terms
-    from figures import drawing, results
+    from figures import mermaid_svg, results
     from figures.diagrams import own_colours
-    from figures.quantities import _PLACEHOLDER
+    from figures.result_roles import _PLACEHOLDER
     from mathml import prepared
     from website.allowed import allowed
     from website.drawings import fault
@@ -77,9 +77,9 @@ def readers() -> dict[str, tuple[Callable[[str], object], tuple[str, ...]]]:
             ("\\\\", "\\\\ ", "\\\\[", "\\\\[1", "\n", "\n ", "{", "%", "\\begin{"),
         ),
         "drawings": (drawn, ("1", "a(", "url(", "url( ", "(", "-", "M0 ")),
-        "rules": (drawing._RULE.findall, (" ", "a{", "}", "a")),
-        "selectors": (drawing._NAME.findall, ("[", "a", ".a", "#")),
-        "decimals": (drawing._LONG_NUMBER.findall, ("1", "1.", "-", "1e")),
+        "rules": (mermaid_svg._RULE.findall, (" ", "a{", "}", "a")),
+        "selectors": (mermaid_svg._NAME.findall, ("[", "a", ".a", "#")),
+        "decimals": (mermaid_svg._LONG_NUMBER.findall, ("1", "1.", "-", "1e")),
         "tags": (
             lambda text: list(running(f'<p title="{text}">')),
             (" on", " onx ", "script:", " "),

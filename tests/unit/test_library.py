@@ -9,7 +9,7 @@ from itertools import pairwise
 import pytest
 
 from explainers.library import Library, Selection
-from explainers.record import Need, Problem, Record
+from explainers.record import PageRef, Problem, Record
 
 
 def record(
@@ -23,8 +23,8 @@ def record(
     values: dict[str, object] = {"title": f"About {slug}", "lines": {"title": 2}, **known}
     return Record(
         docname=f"articles/{theme}/{slug}",
-        prerequisites=tuple(Need(name, f"why {name}", 10 + i) for i, name in enumerate(needs)),
-        related=tuple(Need(name, "", 20 + i) for i, name in enumerate(pins)),
+        prerequisites=tuple(PageRef(name, f"why {name}", 10 + i) for i, name in enumerate(needs)),
+        related=tuple(PageRef(name, "", 20 + i) for i, name in enumerate(pins)),
         **values,  # type: ignore[arg-type]
     )
 
@@ -223,14 +223,14 @@ def test_whatever_the_prerequisites_paths_are_in_order_and_end() -> None:
 
 def test_prerequisites_and_dependents_carry_the_reason() -> None:
     lib = graph({"a": "", "b": "a", "c": "b a"})
-    assert lib.prerequisites("c") == [Need("b", "why b", 10), Need("a", "why a", 11)]
-    assert lib.dependents("a") == [Need("b", "why a", 10), Need("c", "why a", 11)]
+    assert lib.prerequisites("c") == [PageRef("b", "why b", 10), PageRef("a", "why a", 11)]
+    assert lib.dependents("a") == [PageRef("b", "why a", 10), PageRef("c", "why a", 11)]
     assert lib.dependents("c") == []
 
 
 def test_a_prerequisite_that_stands_twice_counts_once() -> None:
     lib = graph({"a": "", "b": "a a"})
-    assert lib.prerequisites("b") == [Need("a", "why a", 10)]
+    assert lib.prerequisites("b") == [PageRef("a", "why a", 10)]
     assert len(lib.dependents("a")) == 1
 
 
@@ -280,7 +280,7 @@ def with_pages(*records: Record, order: str = "", **minutes: int) -> Library:
 def test_a_page_that_is_no_explainer_can_be_a_prerequisite() -> None:
     lib = with_pages(record("a", needs=["basics"]), record("b", needs=["a", "/deep/er"]))
     assert told(lib) == []
-    assert lib.prerequisites("a") == [Need("basics", "why basics", 10)]
+    assert lib.prerequisites("a") == [PageRef("basics", "why basics", 10)]
     assert [need.slug for need in lib.prerequisites("b")] == ["a", "/deep/er"]
     assert [page.docname for page in lib.path("b")] == [
         "articles/basics",

@@ -23,7 +23,7 @@ from explainers.prose import fill_marks, mark, mark_math, marked_sentences, part
 from explainers.record import Problem, make_record, read_front_matter, read_tags
 from explainers.relations import count_terms
 from explainers.render import drawn_text
-from figures import drawing, results, svg
+from figures import mermaid_svg, results, svg
 from figures.diagrams import own_colours
 from mathml import converted, faults, prepared
 from terms import Concept, find_concepts
@@ -255,11 +255,11 @@ MERMAID = (
 @given(texts(*MERMAID))
 def test_diagrams(source: str) -> None:
     assert all(message for _line, message in own_colours(source))
-    if not drawing.available():
+    if not mermaid_svg.available():
         return
     try:
-        drawn = drawing.draw(source[:2000], "d")
-    except drawing.DrawingError:
+        drawn = mermaid_svg.draw(source[:2000], "d")
+    except mermaid_svg.DrawingError:
         return
     drawn.page({})
     drawn.file()
@@ -269,8 +269,8 @@ def test_diagrams(source: str) -> None:
 @given(texts('"', "`", "#", "$", "\\", "<b>", "%%{", "&amp;", "end", "[x](y)", "a b", "]"))
 def test_titles_in_maps(title: str) -> None:
     label = " ".join(title.split())[:80]
-    if drawing.available() and label.isprintable():
-        drawing.draw(f'flowchart TD\n  n1["{drawn_text(label) or "x"}"] --> n2["b"]', "d")
+    if mermaid_svg.available() and label.isprintable():
+        mermaid_svg.draw(f'flowchart TD\n  n1["{drawn_text(label) or "x"}"] --> n2["b"]', "d")
 
 
 DRAWING = (

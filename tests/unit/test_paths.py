@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from explainers.library import Library
-from explainers.record import Need, Problem, Record
+from explainers.record import PageRef, Problem, Record
 from wayfinding.paths import Leg, legs, misled, read_paths
 
 GOOD = """\
@@ -20,7 +20,7 @@ GOOD = """\
 
 
 def explainer(slug: str, *needs: str) -> Record:
-    wanted = tuple(Need(need, "", 7) for need in needs)
+    wanted = tuple(PageRef(need, "", 7) for need in needs)
     return Record(f"articles/alpha/{slug}", slug.title(), prerequisites=wanted)
 
 

@@ -14,7 +14,7 @@ import pytest
 from explainers.record import (
     PLACEHOLDER,
     FrontMatter,
-    Need,
+    PageRef,
     Problem,
     Record,
     did_you_mean,
@@ -93,10 +93,10 @@ orphan: true
         authors=("Ada Lovelace", "Alan Turing"),
         tags=("rlhf", "reward-model"),
         prerequisites=(
-            Need("attention-mechanism", "", 12),
-            Need("fine-tuning", "what it changes in a model", 13),
+            PageRef("attention-mechanism", "", 12),
+            PageRef("fine-tuning", "what it changes in a model", 13),
         ),
-        related=(Need("rlhf-limits", "", 14),),
+        related=(PageRef("rlhf-limits", "", 14),),
         orphan=True,
         unlinked=("reward", "KL"),
         lines=lines,
@@ -309,8 +309,8 @@ related:
 """
     record, problems = read(source(more))
     assert [(p.subtype, p.line) for p in problems] == [("type", 11), ("type", 14), ("type", 17)]
-    assert record.prerequisites == (Need("one", "", 10), Need("two", "because", 12))
-    assert record.related == (Need("four", "", 16), Need("six", "", 18))
+    assert record.prerequisites == (PageRef("one", "", 10), PageRef("two", "because", 12))
+    assert record.related == (PageRef("four", "", 16), PageRef("six", "", 18))
 
 
 def test_many_mistakes_are_all_told_in_the_order_of_lines() -> None:
@@ -330,7 +330,7 @@ def test_many_mistakes_are_all_told_in_the_order_of_lines() -> None:
     assert record.title == "what is rlhf"  # a page needs one
     assert (record.date, record.kind, record.level) == ("", "", "")
     assert (record.description, record.checked) == (DESCRIPTION, "2026-01-02")
-    assert (record.tags, record.related) == (("rlhf",), (Need("a", "", 9),))
+    assert (record.tags, record.related) == (("rlhf",), (PageRef("a", "", 9),))
 
 
 def test_a_value_of_the_wrong_length_is_kept() -> None:
@@ -345,7 +345,7 @@ def test_what_stands_twice_is_kept_once_and_told_at_the_second() -> None:
     assert [(p.subtype, p.line) for p in problems] == [("value", 8), ("value", 12)]
     assert record.tags == ("rlhf", "reward-model")
     assert [need.slug for need in record.related] == ["a", "b"]
-    assert record.prerequisites == (Need("c", "w", 13), Need("d", "", 13))
+    assert record.prerequisites == (PageRef("c", "w", 13), PageRef("d", "", 13))
 
 
 def test_entries_that_are_wrong_and_stand_twice_do_not_lose_the_others() -> None:
@@ -454,7 +454,7 @@ def test_what_a_duplicate_key_holds_does_not_stand_twice() -> None:
     lists = "prerequisites:\n  - {slug: a, why: b}\n  - c\n" * 2
     record, problems = read(source(lists))
     assert problems == [Problem("key", "the key 'prerequisites' stands twice", 12)]
-    assert record.prerequisites == (Need("a", "b", 13), Need("c", "", 14))
+    assert record.prerequisites == (PageRef("a", "b", 13), PageRef("c", "", 14))
     front = read_front_matter("---\na:\n  b: 1\na: 2\n---\n")
     assert front.lines == {("a",): 4}
 

@@ -9,7 +9,7 @@ import pytest
 from bs4 import BeautifulSoup
 
 from explainers.library import Library
-from explainers.record import Need, Record
+from explainers.record import PageRef, Record
 from tests.browser.test_pages import check_html
 from website.moved import Move, moves
 
@@ -34,8 +34,8 @@ def moved(tmp_path_factory: pytest.TempPathFactory, rootdir: Path, small_site: A
 
 @pytest.mark.parametrize(("root", "below"), [("articles", "articles/"), ("", "")])
 def test_old_addresses_stand_where_the_themes_are(root: str, below: str) -> None:
-    article = Record(f"{below}a/one", "One", formerly=(Need("b/two", "", 5),))
-    theme = Record(f"{below}a/index", "A", formerly=(Need("b", "", 3),))
+    article = Record(f"{below}a/one", "One", formerly=(PageRef("b/two", "", 5),))
+    theme = Record(f"{below}a/index", "A", formerly=(PageRef("b", "", 3),))
     assert [*moves(Library([article], [theme]), root)] == [
         Move(f"{below}b/two", f"{below}a/one", "b/two", 5),
         Move(f"{below}b/index", f"{below}a/index", "b", 3),

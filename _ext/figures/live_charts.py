@@ -14,10 +14,10 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
-from figures import forms, plotting
-from figures.drawing import releases
-from figures.files import write_whole
-from figures.forms import Form
+from figures import chart_sizes, vega_svg
+from figures.chart_sizes import Form
+from figures.svg_common import releases
+from incremental.files import write_file
 
 #: What stands in a control's place in every browser, and what each needs to be told.
 INPUTS: Mapping[str, tuple[str, ...]] = {
@@ -39,7 +39,7 @@ _DISCRETE = frozenset({"ordinal", "band", "point", "threshold", "quantile", "qua
 
 def faults(spec: Mapping[str, Any]) -> Iterator[str]:
     """Yield what keeps readers from setting a chart's parameters."""
-    for name, param in plotting.parameters(spec).items():
+    for name, param in vega_svg.parameters(spec).items():
         binds = list(_binds(param))
         if name in _TAKEN:
             yield f"Vega has a '{name}' of its own: call the parameter something else"
@@ -70,7 +70,7 @@ def moved(spec: Mapping[str, Any]) -> list[tuple[str, str]]:
     """Return what readers can set, as its controls are labelled, and by which kind of input."""
     return [
         (_label(name, bind), bind["input"])
-        for name, param in plotting.parameters(spec).items()
+        for name, param in vega_svg.parameters(spec).items()
         for bind in _binds(param)
         if bind["input"] in INPUTS
     ]
@@ -81,10 +81,10 @@ def script(spec: Mapping[str, Any], name: str) -> str:
 
     Raises: ChartError.
     """
-    known = plotting.parameters(spec)
+    known = vega_svg.parameters(spec)
     if not any(True for param in known.values() for _ in _binds(param)):
         return ""
-    compiled = _compiled(spec, forms.PAGE)
+    compiled = _compiled(spec, chart_sizes.PAGE)
     controls = [
         _control(signal["name"], bind)
         for signal in compiled.get("signals", ())
@@ -102,13 +102,13 @@ def phone_script(spec: Mapping[str, Any], name: str) -> str:
 
     Raises: ChartError.
     """
-    page, phone = (_compiled(spec, form) for form in (forms.PAGE, forms.PHONE))
+    page, phone = (_compiled(spec, form) for form in (chart_sizes.PAGE, chart_sizes.PHONE))
     return _handed_over(name, {k: _in_variables(v) for k, v in phone.items() if v != page.get(k)})
 
 
 def _compiled(spec: Mapping[str, Any], form: Form) -> dict[str, Any]:
     """Return a chart in Vega as it fills ``form``."""
-    return plotting.compiled(forms.fitted(spec, form), form)
+    return vega_svg.compiled(chart_sizes.fitted(spec, form), form)
 
 
 def _handed_over(name: str, data: Any) -> str:
@@ -137,7 +137,7 @@ def _position(signal: str, order: list[str]) -> int:
 def _in_variables(part: Any) -> Any:
     """Return ``part`` of a chart with the colours as variables of the page's stylesheet."""
     if isinstance(part, str):
-        return plotting.in_variables(part)
+        return vega_svg.in_variables(part)
     if isinstance(part, list):
         return [_in_variables(member) for member in part]
     if isinstance(part, dict):
@@ -159,7 +159,7 @@ def bundle(folder: Path) -> Path:
         # Made as a module, which pages opened from a folder may not load; Sphinx has names that
         # its own would clash with.
         whole = f'(() => {{"use strict";{vl_convert.javascript_bundle(_SNIPPET)}}})();\n'
-        write_whole(target, whole)
+        write_file(target, whole)
     return target
 
 

@@ -11,7 +11,7 @@ from explainers.domain import domain_of
 from explainers.library import Selection
 from explainers.reading import known_tags
 from explainers.record import Record
-from explainers.render import Shelf
+from explainers.render import BlockRenderer
 from terms import concepts
 
 from . import address
@@ -19,14 +19,14 @@ from . import address
 ACCENT = "#1b4fb8"  # where a theme names no colour of its own: the site's
 
 
-class Catalogue:
+class Site:
     """The explainers, their themes and all other pages of one build, as others may know them."""
 
     def __init__(self, app: Sphinx) -> None:
         self.app, self.config = app, app.config
         self.domain = domain_of(app.env)
         self.library = self.domain.library
-        self.shelf = Shelf(self.domain)
+        self.renderer = BlockRenderer(self.domain)
         self.name = str(app.config.project)
         self.description = str(app.config.website_description)
         self.language = str(app.config.language or "en")
@@ -88,7 +88,7 @@ class Catalogue:
 
     def theme(self, record: Record) -> str:
         """Return the name of an article's theme."""
-        return self.shelf.theme(record)
+        return self.renderer.theme(record)
 
     def accent(self, record: Record) -> str:
         """Return the colour of an article's theme."""

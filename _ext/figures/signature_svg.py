@@ -10,7 +10,7 @@ from collections.abc import Collection, Mapping
 from copy import deepcopy
 from typing import Any
 
-from figures.plotting import ChartError, draw, key
+from figures.vega_svg import ChartError, draw, key
 
 #: Part of the name of every picture: count up when the same chart is drawn differently.
 VERSION = 1
@@ -36,7 +36,7 @@ def picture(spec: Mapping[str, Any]) -> str:
 
 
 def name(chart: str) -> str:
-    """Return a name for the picture of the chart that `plotting.key` calls ``chart``."""
+    """Return a name for the picture of the chart that `vega_svg.key` calls ``chart``."""
     return key(chart.encode(), "signature", [], [VERSION, WIDTH, HEIGHT])
 
 

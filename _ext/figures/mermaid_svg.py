@@ -15,9 +15,10 @@ from collections.abc import Iterator, Mapping
 from copy import deepcopy
 from dataclasses import dataclass
 from functools import lru_cache
-from importlib import metadata
 from typing import Any
 from xml.etree import ElementTree as ET
+
+from figures.svg_common import FONTS, SVG, releases
 
 #: Part of the name of every drawn file: count up when the same source is drawn differently.
 VERSION = 2
@@ -34,11 +35,6 @@ LIGHT: Mapping[str, str] = {
     "note-background": "#fef9c3",
     "note-border": "#a16207",
 }
-
-SVG = "http://www.w3.org/2000/svg"
-
-# Boxes are measured with Arial's widths, so a font as wide as Arial has to draw the text.
-FONTS = "Arial, 'Liberation Sans', Arimo, Helvetica, sans-serif"
 
 _PLACEHOLDERS = {role: f"#{n:02x}{n:02x}{n:02x}" for n, role in enumerate(LIGHT, 1)}
 _ROLES = {colour: role for role, colour in _PLACEHOLDERS.items()}
@@ -191,17 +187,6 @@ def versions() -> str:
 
 
 @lru_cache
-def releases(*packages: str) -> str:
-    """Return which releases of ``packages`` are installed, without loading them."""
-    found = []
-    for package in packages:
-        try:
-            found.append(f"{package} {metadata.version(package)}")
-        except metadata.PackageNotFoundError:
-            found.append(f"no {package}")
-    return ", ".join(found)
-
-
 def _explained(error: Any, source: str) -> tuple[str, int | None]:
     """Return what merman says and the line of ``source`` it says it of."""
     message = str(getattr(error, "message", None) or error)

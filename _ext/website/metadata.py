@@ -1,4 +1,4 @@
-"""Everything around a page: what machines read in its head, the links at its foot, and the files
+"""Metadata: what machines read in a page's head, the links at its foot, and the files
 beside the pages.
 
 What pages show is gathered before any is written. The explainers' extension asks for it, and has
@@ -20,19 +20,19 @@ from sphinx.environment import BuildEnvironment
 from explainers.record import Record
 from explainers.render import word
 from figures.signatures import picture_of
+from incremental.files import write_file
 
 from . import address, citing, downloads, feed, linked_data, listings, not_found, share_card
-from .catalogue import ACCENT, Catalogue
-from .files import write
 from .layout import is_site
 from .share_card import Card
+from .site import ACCENT, Site
 
 
-class Around:
+class Metadata:
     """What surrounds the pages of one run of Sphinx; does nothing until the site has an address."""
 
     def __init__(self) -> None:
-        self.site: Catalogue | None = None
+        self.site: Site | None = None
         self.facts: dict[str, dict[str, str]] = {}  # by document: what its templates are given
         self.cards: dict[str, Card] = {}  # by path in the output
         self.downloads: list[downloads.Download] = []
@@ -48,18 +48,18 @@ class Around:
         self.facts.clear()
         self.cards.clear()
 
-    def on_page_shows(
+    def on_page_depends_on(
         self, app: Sphinx, env: BuildEnvironment, docname: str
     ) -> tuple[dict[str, str], list[tuple[str, str]]] | None:
         """Return what the templates of a document show; when that changes it is written again."""
         if not app.config.html_baseurl or not is_site(app):
             return None
         if self.site is None:  # the first page: all of them are known now
-            self.site, self.downloads = Catalogue(app), downloads.built(app)
+            self.site, self.downloads = Site(app), downloads.built(app)
         self.facts[docname] = self._facts(self.site, docname)
         return self.facts[docname], downloads.on_page(self.downloads, docname)
 
-    def _facts(self, site: Catalogue, docname: str) -> dict[str, str]:
+    def _facts(self, site: Site, docname: str) -> dict[str, str]:
         """Return what the templates of a document are given."""
         app, record, article = site.app, site.record(docname), site.article(docname)
         title = site.name if docname == site.home else site.title(docname)
@@ -82,7 +82,7 @@ class Around:
             facts["bibtex"] = citing.bibtex(site, article)
         return facts
 
-    def _card(self, site: Catalogue, article: Record | None) -> str:
+    def _card(self, site: Site, article: Record | None) -> str:
         """Return the path of a page's picture; pages that are no articles have the site's."""
         if article:
             known = (word(article.level), f"{site.minutes(article)} min read")
@@ -100,7 +100,7 @@ class Around:
             self.cards[path] = card
         return path
 
-    def _picture(self, site: Catalogue, article: Record) -> str:
+    def _picture(self, site: Site, article: Record) -> str:
         """Return the article's own chart, small, where the project draws charts."""
         return picture_of(site.app.env, article) if "figures" in site.app.extensions else ""
 
@@ -121,7 +121,7 @@ class Around:
                 facts["description"] = shorten(first.astext(), 160, placeholder=" …")
         else:  # search, index and what else Sphinx makes: nothing to find by itself
             context["pageurl"] = None
-        context["around"] = facts
+        context["metadata"] = facts
         context["site_name"] = self.site.name
         context["feed"] = feed.NAME
         context["downloads"] = downloads.on_page(self.downloads, pagename)
@@ -137,10 +137,10 @@ class Around:
         if error or self.site is None:
             return
         site, outdir = self.site, Path(app.outdir)
-        write(outdir / feed.NAME, feed.atom(site))
-        write(outdir / listings.SITEMAP, listings.sitemap(site))
-        write(outdir / "robots.txt", listings.robots(site))
-        write(outdir / "llms.txt", listings.llms(site))
+        write_file(outdir / feed.NAME, feed.atom(site))
+        write_file(outdir / listings.SITEMAP, listings.sitemap(site))
+        write_file(outdir / "robots.txt", listings.robots(site))
+        write_file(outdir / "llms.txt", listings.llms(site))
         share_card.write(outdir, self.cards)
         downloads.copy(app)
 
@@ -152,12 +152,12 @@ def setup(app: Sphinx) -> None:
     app.add_config_value("website_branch", "main", "html", types=(str,))
     app.add_config_value("website_license", "", "html", types=(str,))
     app.add_config_value("website_downloads", {}, "html", types=(dict,))
-    around = Around()
+    metadata = Metadata()
     app.connect("config-inited", address.on_config_inited)
     app.connect("config-inited", downloads.on_config_inited, priority=100)  # before a lock is taken
-    app.connect("builder-inited", around.on_builder_inited)
-    app.connect("env-before-read-docs", around.on_before_read)
-    app.connect("explainers-page-shows", around.on_page_shows)
-    app.connect("html-page-context", around.on_page_context, priority=600)  # after Furo's
-    app.connect("html-collect-pages", around.on_collect_pages)
-    app.connect("build-finished", around.on_build_finished)
+    app.connect("builder-inited", metadata.on_builder_inited)
+    app.connect("env-before-read-docs", metadata.on_before_read)
+    app.connect("explainers-page-depends-on", metadata.on_page_depends_on)
+    app.connect("html-page-context", metadata.on_page_context, priority=600)  # after Furo's
+    app.connect("html-collect-pages", metadata.on_collect_pages)
+    app.connect("build-finished", metadata.on_build_finished)

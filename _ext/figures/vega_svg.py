@@ -21,10 +21,11 @@ from types import FunctionType, ModuleType, NoneType
 from typing import Any
 from xml.etree import ElementTree as ET
 
-from figures import forms, mending
-from figures.drawing import FONTS, SVG, releases
-from figures.forms import Form
-from figures.results import Results, did_you_mean
+from explainers.record import did_you_mean
+from figures import chart_sizes, vega_repairs
+from figures.chart_sizes import Form
+from figures.results import Results
+from figures.svg_common import FONTS, SVG, releases
 
 #: Part of the name of every drawing: count up when the same chart is drawn differently.
 VERSION = 3
@@ -262,16 +263,16 @@ def picture(spec: Mapping[str, Any], form: Form) -> str:
 
     Raises: ChartError.
     """
-    filled = forms.fitted(spec, form)
+    filled = chart_sizes.fitted(spec, form)
     plain = compiled(filled, form)
     told = [legend for legend in plain.get("legends", ()) if isinstance(legend, dict)]
     title = told[0].get("title") if len(told) == 1 else None
     # Where readers set a chart, its lines may end anywhere.
     still = not any("bind" in param for param in parameters(spec).values())
     if still and len(told) == 1 and isinstance(title, (str, NoneType)):
-        named = forms.with_ends(filled, form, title)
+        named = chart_sizes.with_ends(filled, form, title)
         root = _rendered(compiled(named, form)) if named else None
-        if root is not None and forms.legible(root):
+        if root is not None and chart_sizes.legible(root):
             return _tidied(root)
     return _tidied(_rendered(plain))
 
@@ -297,7 +298,7 @@ def compiled(spec: Mapping[str, Any], form: Form | None = None) -> dict[str, Any
         made: dict[str, Any] = vl_convert.vegalite_to_vega(dict(spec), config=config)
     except Exception as error:
         raise ChartError(f"Vega-Lite cannot draw this: {reason(error)}") from error
-    return mending.mended(made, form.width if form else None)
+    return vega_repairs.mended(made, form.width if form else None)
 
 
 def _rendered(vega: dict[str, Any], *, words: bool = True) -> ET.Element:
@@ -361,7 +362,7 @@ def _tidied(root: ET.Element) -> str:
 
 def _raise_exponents(text: ET.Element) -> None:
     """Write exponents with the font's own digits: of the raised ones most fonts have a few."""
-    head, *rest = mending.split_at_exponents(text.text or "")
+    head, *rest = vega_repairs.split_at_exponents(text.text or "")
     if not rest:
         return
     size = float(re.sub(r"[^\d.]", "", text.get("font-size", "")) or 13)
