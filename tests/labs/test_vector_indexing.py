@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import math
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -192,7 +193,35 @@ def test_graphs_with_a_part_taken_out() -> None:
         assert np.mean(hits) > 0.8
 
 
+def measured(name: str) -> dict[str, Any]:
+    values = json.loads((RESULTS / f"{name}.json").read_text())["values"]
+    return {key: found["value"] for key, found in values.items()}
+
+
 def test_the_article_says_what_was_measured() -> None:
-    found = json.loads((RESULTS / "vector-indexing.json").read_text())["values"]
-    assert found["hnsw_bytes"]["value"] - 1_536 == pytest.approx(144.27, abs=0.05)
-    assert found["ivfpq_bytes"]["value"] == pytest.approx(86, abs=0.2)
+    found = measured("vector-indexing")
+    assert found["hnsw_bytes"] - 1_536 == pytest.approx(144.30, abs=0.01)
+    assert found["ivfpq_bytes"] == pytest.approx(86.1, abs=0.05)
+    assert round(65_536 / found["hnsw_needs"], -2) == 200
+    assert round((found["ivfpq_needs"] - 1_024) * 48 / 1_000) == 41
+    assert 1_024 * 1_536 / 1_000 / found["ivfpq_read"] > 0.85
+    assert round(65_536 * 1_536 / 1_000) == 100_663
+    gap = np.array(found["ivf_recall"]) - np.array(found["ivfpq_recall"])
+    assert np.abs(gap).max() < 0.002  # one line in the chart
+    dials = measured("vector-indexing-dials")
+    kinds = zip(dials["links"], dials["breadth"], strict=True)
+    needs = dict(zip(kinds, dials["graph_needs"], strict=True))
+    assert min(needs, key=needs.__getitem__) == (8, 100)
+    assert needs[16, 40] <= min(needs[16, breadth] for breadth in (20, 100, 200))
+    assert dials["codes_raw"][1] == pytest.approx(dials["codes_raw"][4], abs=0.02)
+    rest = measured("vector-indexing-residuals")
+    assert rest["rest_error"] / rest["vectors_error"] == pytest.approx(2 / 3, abs=0.03)
+    assert rest["rest_length_one"] == pytest.approx(rest["vectors_length_one"], abs=0.005)
+
+
+def test_parts_taken_out_did_not_matter() -> None:
+    found = json.loads((RESULTS / "vector-indexing-own.json").read_text())["values"]
+    whole, *fewer = found["without_needs"]["value"]
+    spread = max(found["without_needs"]["spread"])
+    assert all(abs(some - whole) < 2 * spread for some in fewer)
+    assert 512 * 11 == 5_632
