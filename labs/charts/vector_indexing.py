@@ -50,7 +50,7 @@ def recall(results: Results) -> ChartType:
     )
     points = base.transform_filter(chosen).mark_point(size=110, filled=True, opacity=1, clip=True)
     target = alt.Chart(alt.InlineData(values=[{"recall": float(results["target"].value)}]))
-    limit = target.mark_rule(strokeDash=[3, 3]).encode(y="recall:Q")
+    limit = target.mark_rule(strokeDash=[3, 3]).encode(y=y)
     return alt.layer(limit, *lines, bars, points).add_params(*controls)
 
 
