@@ -100,6 +100,28 @@ def test_a_loosened_rule_keeps_b() -> None:
     assert 1.2 * math.sqrt(far("C", "A")) < math.sqrt(far("X", "A"))
 
 
+def test_a_filter_cuts_g_off_and_h_would_lead_there() -> None:
+    _, lower = grown()
+    allowed = set("DEG")
+    inside = {name: "".join(sorted(set(lower[name]) & allowed)) for name in "DEG"}
+    assert inside == {"D": "E", "E": "D", "G": ""}
+    assert set(walk(ASKED, ["D"], inside, 3)[1]) == set("DE")
+    assert lower["G"] == "H"
+    assert {"D", "G"} <= set(lower["H"])
+
+
+def test_a_query_unlike_the_collection() -> None:
+    asked = (12, 12)
+    assert nearest(asked, NINE, 3) == ["E", "F", "B"]
+    assert [squared_distance(asked, NINE[name]) for name in "EFB"] == [65, 72, 73]
+    assert min(MIDDLES, key=lambda middle: squared_distance(asked, middle)) == (3, 9)
+
+
+def test_gift_cards_share_a_code() -> None:
+    assert min(MIDDLES, key=lambda middle: squared_distance((12, 3), middle)) == (7, 3)
+    assert {coded(left(point, (7, 3))) for point in ((11, 3), (12, 3), (13, 4))} == {(4, 3)}
+
+
 def test_searches() -> None:
     assert search(ASKED, 1) == (["X"], 6)
     assert search(ASKED, 3) == (["X", "F", "B"], 8)
