@@ -130,7 +130,7 @@ def facts_of(app: Sphinx) -> dict[str, Any]:
             "needs": [_names(library.find(n.slug)) for n in library.prerequisites(slug)],
             "related": [
                 by_slug[other].title
-                for other, _, _ in domain.suggestions[slug]
+                for other, _, _ in domain.derived.suggestions[slug]
                 if by_slug[other] not in [leg.following for leg in legs(paths, library, slug)]
             ],
             "answers": Path(app.env.doc2path(record.docname)).read_text().count(": answer\n"),
