@@ -18,8 +18,8 @@ if TYPE_CHECKING:
 
 REQUESTS = 12
 SHIFT = 0.1  # the aim is 0.01; in a few, a line breaks anew when the font has come
-# Bytes of sheets, scripts and fonts, of which a visit loads most only once. Most articles stay below
-# 135,000; one with signs that few others have loads a second file of a font, of 30,000 and more.
+# Bytes of sheets, scripts and fonts, of which a visit loads most only once. Most articles stay
+# below 135,000; one with rare signs loads a second file of a font, of 30,000 and more.
 BESIDE_THE_TEXT = 170_000
 
 
