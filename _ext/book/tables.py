@@ -107,8 +107,9 @@ def _widths(rows: list[list[str]]) -> list[int]:
 
 
 def undivided(text: str) -> list[str]:
-    """Return the words of ``text`` that are not divided, the widest first."""
-    return sorted(set(_UNDIVIDED.findall(text)), key=_letters, reverse=True)
+    """Return the words of ``text`` that are not divided, the widest first, else in their order."""
+    words = dict.fromkeys(_UNDIVIDED.findall(text))  # no set: its order is another in every run
+    return sorted(words, key=_letters, reverse=True)
 
 
 def _letters(word: str) -> float:

@@ -40,3 +40,10 @@ def test_a_table_is_told_of_and_written(
         app.cleanup()
     expected = f"{source}/index.md:3: WARNING: {says} [book.table]\n" if says else ""
     assert text == expected
+
+
+def test_words_of_one_width_keep_their_order() -> None:
+    from book.tables import undivided
+
+    text = "0.5946 0.0102 1.3333 0.3395 0.6667 1.0578 1.0400"
+    assert undivided(text) == text.split()  # a set would give another order in every run
